@@ -1,0 +1,184 @@
+//! Compiles the protobuf files (with protox, so that no protoc is needed) and the language data.
+//!
+//! The language data, `src/language/data/<language>/<table>.tsv`, become one sorted binary table a file, which the
+//! program embeds and reads in place: see `src/language/table.rs` for the layout.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// Files whose services and messages make the API; the others are imported by them.
+const PROTOS: [&str; 2] = ["obelus/v1/check_service.proto", "obelus/v1/catalog_service.proto"];
+
+const DATA: &str = "src/language/data";
+
+fn main() -> Result<()> {
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    // prost and tonic no longer print this themselves, so a changed proto would go unnoticed.
+    println!("cargo:rerun-if-changed=proto");
+    println!("cargo:rerun-if-changed={DATA}");
+    println!("cargo:rerun-if-changed=build.rs");
+    compile_protos(&out)?;
+    compile_data(Path::new(DATA), &out)
+}
+
+fn compile_protos(out: &Path) -> Result<()> {
+    let mut compiler = protox::Compiler::new(["proto"])?;
+    compiler.include_source_info(true).include_imports(true);
+    for proto in PROTOS {
+        compiler.open_file(proto)?;
+    }
+    // compile_fds does not write the descriptor itself, and only the encoded form keeps extension options.
+    let descriptor = compiler.encode_file_descriptor_set();
+    fs::write(out.join("obelus.v1.bin"), &descriptor)?;
+    tonic_prost_build::configure().build_client(true).compile_fds(compiler.file_descriptor_set())?;
+    pbjson_build::Builder::new().register_descriptors(&descriptor)?.build(&[".obelus.v1"])?;
+    Ok(())
+}
+
+/// Writes `<language>.<table>.bin` for every TSV file, and `tables.rs`, which embeds them.
+fn compile_data(data: &Path, out: &Path) -> Result<()> {
+    let mut languages: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut digest = Fnv::default();
+    let mut files = Vec::new();
+    for folder in sorted(data)? {
+        if folder.is_dir() {
+            files.extend(sorted(&folder)?.into_iter().filter(|f| f.extension().is_some_and(|e| e == "tsv")));
+        }
+    }
+    for file in files {
+        let language = name_of(file.parent().unwrap_or(data))?;
+        let table = file.file_stem().and_then(|s| s.to_str()).ok_or("a data file has no readable name")?.to_owned();
+        let text = fs::read_to_string(&file)?;
+        let rows = read_table(&file, &text)?;
+        let mut compiled = vec![(table.clone(), table_bytes(&rows)?)];
+        if table == "variants" {
+            compiled.push((format!("{table}-index"), table_bytes(&index_variants(&file, &rows)?)?));
+        }
+        for (table, bytes) in compiled {
+            digest.write(language.as_bytes());
+            digest.write(table.as_bytes());
+            digest.write(&bytes);
+            fs::write(out.join(format!("{language}.{table}.bin")), bytes)?;
+            languages.entry(language.clone()).or_default().push(table);
+        }
+    }
+    let mut code = String::from("/// Every language with data: its tables by name, sorted.\n");
+    code.push_str("pub(crate) static LANGUAGES: &[(&str, &[(&str, &[u8])])] = &[\n");
+    for (language, tables) in &mut languages {
+        tables.sort();
+        writeln!(code, "    (\"{language}\", &[")?;
+        for table in tables.iter() {
+            writeln!(
+                code,
+                "        (\"{table}\", include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{language}.{table}.bin\"))),"
+            )?;
+        }
+        code.push_str("    ]),\n");
+    }
+    code.push_str("];\n");
+    writeln!(code, "/// Names the language data as a whole.\npub(crate) const DATA_DIGEST: u64 = {:#018x};", digest.0)?;
+    fs::write(out.join("tables.rs"), code)?;
+    Ok(())
+}
+
+/// The rows of one TSV file by key; says file and line of whatever is wrong with it.
+///
+/// Keys are compared with folded text, so their apostrophes are made of the kind that folding leaves.
+fn read_table<'t>(file: &Path, text: &'t str) -> Result<BTreeMap<String, &'t str>> {
+    let mut columns = None;
+    let mut rows = BTreeMap::new();
+    for (index, line) in text.lines().enumerate() {
+        let complain = |what: &str| -> Box<dyn Error> { format!("{}:{}: {what}", file.display(), index + 1).into() };
+        if line.is_empty() || line.starts_with("# ") || line == "#" {
+            continue;
+        }
+        let found = line.split('\t').count();
+        let Some(wanted) = columns else {
+            columns = Some(found);
+            continue;
+        };
+        if found != wanted {
+            return Err(complain(&format!("{found} fields where the header has {wanted}")));
+        }
+        let (key, rest) = line.split_once('\t').unwrap_or((line, ""));
+        if key.is_empty() || key.trim() != key {
+            return Err(complain("the key is empty or has blanks around it"));
+        }
+        // The same row with either apostrophe is one row.
+        if rows.insert(fold_apostrophes(key), rest).is_some_and(|other| other != rest || !key.contains(['\'', '’'])) {
+            return Err(complain(&format!("the key {key:?} stands here twice")));
+        }
+    }
+    Ok(rows)
+}
+
+fn fold_apostrophes(key: &str) -> String {
+    key.replace(['’', '‘', 'ʼ'], "'")
+}
+
+/// Spelling → standard spelling, from a table of standard → others with `|` between; the standard leads to itself.
+fn index_variants(file: &Path, rows: &BTreeMap<String, &str>) -> Result<BTreeMap<String, String>> {
+    let mut index = BTreeMap::new();
+    for (standard, rest) in rows {
+        let others = rest.split('\t').next().unwrap_or("");
+        for spelling in others.split('|').map(str::trim).filter(|s| !s.is_empty()).chain([standard.as_str()]) {
+            let spelling = fold_apostrophes(&spelling.to_lowercase());
+            if let Some(other) = index.insert(spelling.clone(), standard.clone())
+                && other != *standard
+            {
+                let what = format!("{}: {spelling:?} is a spelling of both {other:?} and {standard:?}", file.display());
+                return Err(what.into());
+            }
+        }
+    }
+    Ok(index)
+}
+
+/// Layout: count, then count + 1 offsets, then the rows ("key TAB rest"); all numbers u32, little endian.
+fn table_bytes<S: AsRef<str>>(rows: &BTreeMap<String, S>) -> Result<Vec<u8>> {
+    let mut bytes = u32::try_from(rows.len())?.to_le_bytes().to_vec();
+    let mut offset = 0_u32;
+    bytes.extend(offset.to_le_bytes());
+    for (key, rest) in rows {
+        offset += u32::try_from(key.len() + 1 + rest.as_ref().len())?;
+        bytes.extend(offset.to_le_bytes());
+    }
+    for (key, rest) in rows {
+        bytes.extend_from_slice(key.as_bytes());
+        bytes.push(b'\t');
+        bytes.extend_from_slice(rest.as_ref().as_bytes());
+    }
+    Ok(bytes)
+}
+
+fn sorted(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut paths = fs::read_dir(folder)?.map(|e| Ok(e?.path())).collect::<Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn name_of(path: &Path) -> Result<String> {
+    Ok(path.file_name().and_then(|s| s.to_str()).ok_or("a data folder has no readable name")?.to_owned())
+}
+
+/// FNV-1a, 64 bits: a stable name for the data, not a defence.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}

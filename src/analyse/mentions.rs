@@ -1,0 +1,199 @@
+//! The names of a text: which words are somebody's or something's name, and which of them belong together.
+//!
+//! First version: capital letters in running text, less the words that carry a capital without being a name.
+
+use rustc_hash::FxHashMap;
+
+use crate::language::{LanguageData, Table};
+use crate::span::Span;
+use crate::surface::{BlockKind, Case, Surface, Token, TokenKind};
+
+/// One name-like word, with every place it has.
+#[derive(Clone, Debug)]
+pub struct NameWord {
+    /// As it is written, without a possessive ending.
+    pub text: String,
+    /// Its places, in order.
+    pub places: Vec<WordPlace>,
+}
+
+/// One place of a name-like word.
+#[derive(Clone, Copy, Debug)]
+pub struct WordPlace {
+    /// The place, without a possessive ending.
+    pub span: Span,
+    /// Its sentence, as an index.
+    pub sentence: usize,
+    /// The name, of this word and its neighbours, that it is part of.
+    pub name: Span,
+}
+
+/// The names of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Mentions {
+    /// Name-like words, sorted by their letters.
+    pub words: Vec<NameWord>,
+    /// Whole names, with their places, sorted by first place.
+    pub names: Vec<(String, Vec<Span>)>,
+}
+
+/// Fewest letters of a name-like word. Shorter ones differ by chance.
+const MIN_LETTERS: usize = 2;
+
+impl Mentions {
+    /// Collects the names of a text. A word counts where it has a capital in the middle of a sentence; at the head of a
+    /// sentence only if it also does elsewhere; never if the text has it in lower case or the language's list says that
+    /// it is an ordinary word.
+    pub fn of(text: &str, surface: &Surface, data: LanguageData) -> Self {
+        let ordinary = Ordinary::of(text, surface, data);
+        let mut words: FxHashMap<&str, Vec<WordPlace>> = FxHashMap::default();
+        let mut names: FxHashMap<&str, Vec<Span>> = FxHashMap::default();
+        let mut starts: Vec<(Span, usize)> = Vec::new();
+        for (index, sentence) in surface.sentences.iter().enumerate() {
+            let tokens = surface.tokens_of(sentence);
+            let kind = surface.kind_of(sentence);
+            if kind == BlockKind::Headline && is_title_case(tokens) {
+                continue;
+            }
+            let mut run: Vec<Span> = Vec::new();
+            let mut opening = true;
+            for token in tokens {
+                let written = token.span.of(text);
+                let bare = Span::new(token.span.start(), token.span.end() - possessive(written));
+                let like = is_name_like(token, bare.of(text)) && !ordinary.has(surface.folded(token), bare.of(text));
+                let joins = run.last().is_some_and(|last| joins(text, *last, bare));
+                if !(like && joins) {
+                    close(text, &mut run, index, &mut words, &mut names);
+                }
+                if like && opening && !joins {
+                    starts.push((bare, index));
+                } else if like {
+                    run.push(bare);
+                }
+                opening = (opening && token.kind == TokenKind::Mark) || written == ":";
+            }
+            close(text, &mut run, index, &mut words, &mut names);
+        }
+        // Heads of sentences count where the middle of another sentence has shown the word to be a name.
+        for (span, sentence) in starts {
+            if let Some(places) = words.get_mut(span.of(text)) {
+                places.push(WordPlace { span, sentence, name: span });
+            }
+        }
+        let mut words: Vec<NameWord> = words
+            .into_iter()
+            .map(|(word, mut places)| {
+                places.sort_by_key(|p| p.span);
+                NameWord { text: word.to_owned(), places }
+            })
+            .collect();
+        words.sort_by(|a, b| a.text.cmp(&b.text));
+        let mut names: Vec<(String, Vec<Span>)> = names.into_iter().map(|(n, places)| (n.to_owned(), places)).collect();
+        names.sort_by(|a, b| (a.1.first(), &a.0).cmp(&(b.1.first(), &b.0)));
+        Self { words, names }
+    }
+}
+
+fn close<'a>(
+    text: &'a str,
+    run: &mut Vec<Span>,
+    sentence: usize,
+    words: &mut FxHashMap<&'a str, Vec<WordPlace>>,
+    names: &mut FxHashMap<&'a str, Vec<Span>>,
+) {
+    if let (Some(first), Some(last)) = (run.first(), run.last()) {
+        let name = first.cover(*last);
+        names.entry(name.of(text)).or_default().push(name);
+        for &span in run.iter() {
+            words.entry(span.of(text)).or_default().push(WordPlace { span, sentence, name });
+        }
+    }
+    run.clear();
+}
+
+/// Bytes of an English possessive ending.
+fn possessive(word: &str) -> usize {
+    ["’s", "'s"].iter().find(|ending| word.ends_with(**ending)).map_or(0, |ending| ending.len())
+}
+
+fn is_name_like(token: &Token, word: &str) -> bool {
+    token.kind == TokenKind::Word
+        && matches!(token.case, Case::Title | Case::Mixed)
+        && word.chars().next().is_some_and(char::is_uppercase)
+        && word.chars().count() >= MIN_LETTERS
+}
+
+/// Whether two name-like words make one name: a space or hyphen between them, or a particle in lower case.
+fn joins(text: &str, left: Span, right: Span) -> bool {
+    let between = Span::new(left.end(), right.start()).of(text);
+    matches!(
+        between,
+        " " | "-"
+            | "\u{2011}"
+            | "\u{a0}"
+            | " al-"
+            | " el-"
+            | " bin "
+            | " van "
+            | " von "
+            | " de "
+            | " da "
+            | " di "
+            | " ibn "
+    )
+}
+
+fn is_title_case(tokens: &[Token]) -> bool {
+    let (mut capital, mut lower) = (0, 0);
+    for token in tokens.iter().filter(|t| t.kind == TokenKind::Word && t.span.len() > 3) {
+        match token.case {
+            Case::Lower => lower += 1,
+            _ => capital += 1,
+        }
+    }
+    capital > lower
+}
+
+/// Words that are no names though they carry a capital.
+struct Ordinary<'a> {
+    lower: rustc_hash::FxHashSet<&'a str>,
+    common: Table,
+    starters: Table,
+    calendar: Table,
+}
+
+impl<'a> Ordinary<'a> {
+    fn of(text: &str, surface: &'a Surface, data: LanguageData) -> Self {
+        let _ = text;
+        let lower = surface.tokens.iter().filter(|t| t.kind == TokenKind::Word && t.case == Case::Lower);
+        Self {
+            lower: lower.map(|t| surface.folded(t)).collect(),
+            common: data.table("common-words"),
+            starters: data.table("starters"),
+            calendar: data.table("calendar"),
+        }
+    }
+
+    fn has(&self, folded: &str, _word: &str) -> bool {
+        let bare = folded.strip_suffix("'s").unwrap_or(folded);
+        self.lower.contains(bare) || [self.common, self.starters, self.calendar].iter().any(|table| table.has(bare))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Language;
+
+    fn names(text: &str) -> Vec<String> {
+        let data = LanguageData::of(&Language::parse("en").expect("en"));
+        let surface = Surface::new(text, data, &[], &[]);
+        Mentions::of(text, &surface, data).names.into_iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn names_are_runs_of_capitals_less_ordinary_words() {
+        let text = "Yesterday the Minister met Igor Konashenkov’s aide Abu Omar al-Baghdadi in Amman. Amman is hot.";
+        assert_eq!(names(text), ["Igor Konashenkov", "Abu Omar al-Baghdadi", "Amman"]);
+    }
+}

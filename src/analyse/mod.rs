@@ -1,0 +1,226 @@
+//! What is known of an article before any rule looks: laid down once, on first use, and read by all rules.
+
+pub mod align;
+pub mod mentions;
+pub mod quotes;
+
+use std::sync::OnceLock;
+
+use crate::article::{Article, Language};
+use crate::glossary::matcher::{Hit, Role};
+use crate::glossary::{Concept, Pair};
+use crate::language::LanguageData;
+use crate::span::Span;
+use crate::surface::{BlockKind, Sentence, Surface, Token};
+use align::Alignment;
+use mentions::Mentions;
+use quotes::Quotations;
+
+/// One text with its layers: a side of the article, or a sentence of it that was changed to try a suggestion.
+pub struct Text<'a> {
+    text: &'a str,
+    data: LanguageData,
+    masks: &'a [Span],
+    hard: Vec<usize>,
+    kind: Option<BlockKind>,
+    surface: OnceLock<Surface>,
+    hits: OnceLock<Vec<TermHit>>,
+}
+
+/// A glossary's form in a text.
+#[derive(Clone, Copy, Debug)]
+pub struct TermHit {
+    /// Which of the document's glossary pairs, as an index.
+    pub pair: usize,
+    /// The form and its place.
+    pub hit: Hit,
+}
+
+impl<'a> Text<'a> {
+    fn side(text: &'a str, data: LanguageData, masks: &'a [Span], hard: Vec<usize>) -> Self {
+        Self { text, data, masks, hard, kind: None, surface: OnceLock::new(), hits: OnceLock::new() }
+    }
+
+    /// A changed sentence, as it would stand in a paragraph of a kind.
+    pub fn passage(text: &'a str, data: LanguageData, masks: &'a [Span], kind: BlockKind) -> Self {
+        Self { kind: Some(kind), ..Self::side(text, data, masks, Vec::new()) }
+    }
+
+    /// The letters.
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// What is known about its language.
+    pub fn data(&self) -> LanguageData {
+        self.data
+    }
+
+    /// Paragraphs, sentences, tokens.
+    pub fn surface(&self) -> &Surface {
+        self.surface.get_or_init(|| match self.kind {
+            Some(kind) => Surface::of_passage(self.text, self.data, self.masks, kind),
+            None => Surface::new(self.text, self.data, self.masks, &self.hard),
+        })
+    }
+
+    fn hits(&self, pairs: &[&Pair], role: Role) -> &[TermHit] {
+        self.hits.get_or_init(|| {
+            let mut all = Vec::new();
+            for (index, pair) in pairs.iter().enumerate() {
+                let matcher = if role == Role::Source { &pair.source } else { &pair.target };
+                let hits = matcher.find(self.text, self.surface());
+                all.extend(hits.into_iter().map(|hit| TermHit { pair: index, hit }));
+            }
+            all.sort_by_key(|h| (h.hit.span.start(), std::cmp::Reverse(h.hit.span.end())));
+            all
+        })
+    }
+}
+
+/// One sentence of a [`Text`], which is what most rules look at.
+#[derive(Clone, Copy)]
+pub struct Passage<'a> {
+    /// The text that it stands in; its spans point into it.
+    pub text: &'a Text<'a>,
+    /// Its index in that text.
+    pub sentence: usize,
+    /// The index, in the document, of the sentence that it is or was.
+    pub place: usize,
+}
+
+impl<'a> Passage<'a> {
+    fn record(&self) -> &'a Sentence {
+        &self.text.surface().sentences[self.sentence]
+    }
+
+    /// Its place in its text.
+    pub fn span(&self) -> Span {
+        self.record().span
+    }
+
+    /// Its tokens.
+    pub fn tokens(&self) -> &'a [Token] {
+        self.text.surface().tokens_of(self.record())
+    }
+
+    /// A token's letters for comparing.
+    pub fn folded(&self, token: &Token) -> &'a str {
+        self.text.surface().folded(token)
+    }
+
+    /// A token's letters as they are written.
+    pub fn written(&self, token: &Token) -> &'a str {
+        token.span.of(self.text.text)
+    }
+
+    /// The kind of paragraph that it stands in.
+    pub fn kind(&self) -> BlockKind {
+        self.text.surface().kind_of(self.record())
+    }
+}
+
+/// An article with its layers.
+pub struct Document<'a> {
+    article: &'a Article,
+    target_language: Option<Language>,
+    /// The translation.
+    pub target: Text<'a>,
+    /// The original, where there is one.
+    pub source: Option<Text<'a>>,
+    /// Glossaries that fit the languages.
+    pub pairs: Vec<&'a Pair>,
+    alignment: OnceLock<Alignment>,
+    quotations: OnceLock<Quotations>,
+    mentions: OnceLock<Mentions>,
+}
+
+impl<'a> Document<'a> {
+    /// An article in the languages that were given or inferred, with the glossaries that fit them.
+    pub fn new(
+        article: &'a Article,
+        source_language: Option<&Language>,
+        target_language: Option<Language>,
+        pairs: Vec<&'a Pair>,
+    ) -> Self {
+        let data = |language: Option<&Language>| language.map_or(LanguageData::NONE, LanguageData::of);
+        let target = article.target();
+        let source = article.source().map(|side| {
+            let borders = article.segments().iter().map(|s| s.source.start()).collect();
+            Text::side(side.text(), data(source_language), side.masks(), borders)
+        });
+        let borders = article.segments().iter().map(|s| s.target.start()).collect();
+        Self {
+            article,
+            target: Text::side(target.text(), data(target_language.as_ref()), target.masks(), borders),
+            target_language,
+            source,
+            pairs,
+            alignment: OnceLock::new(),
+            quotations: OnceLock::new(),
+            mentions: OnceLock::new(),
+        }
+    }
+
+    /// The translation's language; `None` where nobody knows.
+    pub fn target_language(&self) -> Option<&Language> {
+        self.target_language.as_ref()
+    }
+
+    /// Which source sentences each target sentence renders; empty without a source.
+    pub fn alignment(&self) -> &Alignment {
+        self.alignment.get_or_init(|| match &self.source {
+            Some(source) => Alignment::of(
+                (source.text, source.surface()),
+                (self.target.text, self.target.surface()),
+                self.article.segments(),
+            ),
+            None => Alignment::default(),
+        })
+    }
+
+    /// The translation's quotations.
+    pub fn quotations(&self) -> &Quotations {
+        self.quotations.get_or_init(|| Quotations::of(self.target.text, self.target.surface(), self.target.data, &[]))
+    }
+
+    /// The translation's names.
+    pub fn mentions(&self) -> &Mentions {
+        self.mentions.get_or_init(|| Mentions::of(self.target.text, self.target.surface(), self.target.data))
+    }
+
+    /// The glossaries' target forms in a passage, by place, longer before shorter.
+    pub fn target_terms<'p>(&self, passage: &Passage<'p>) -> &'p [TermHit] {
+        within(passage.text.hits(&self.pairs, Role::Approved), passage.span())
+    }
+
+    /// The glossaries' source forms in source sentences.
+    pub fn source_terms(&self, sentences: std::ops::Range<usize>) -> &[TermHit] {
+        let Some(source) = &self.source else {
+            return &[];
+        };
+        let all = &source.surface().sentences;
+        match (all.get(sentences.start), all.get(sentences.end.wrapping_sub(1))) {
+            (Some(first), Some(last)) if !sentences.is_empty() => {
+                within(source.hits(&self.pairs, Role::Source), first.span.cover(last.span))
+            }
+            _ => &[],
+        }
+    }
+
+    /// All target forms of the glossaries in the document.
+    pub fn all_target_terms(&self) -> &[TermHit] {
+        self.target.hits(&self.pairs, Role::Approved)
+    }
+
+    /// The concept of a hit.
+    pub fn concept(&self, hit: &TermHit) -> &'a Concept {
+        &self.pairs[hit.pair].concepts[hit.hit.concept]
+    }
+}
+
+fn within(hits: &[TermHit], span: Span) -> &[TermHit] {
+    let first = hits.partition_point(|h| h.hit.span.start() < span.start());
+    let last = hits.partition_point(|h| h.hit.span.start() < span.end());
+    &hits[first..last.max(first)]
+}

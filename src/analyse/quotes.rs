@@ -1,0 +1,244 @@
+//! Quotation marks: which opens, which closes, and which stand alone.
+//!
+//! Marks are paired on a stack, paragraph by paragraph. Single marks count only as a pair, since most of them are apostrophes.
+
+use std::ops::Range;
+
+use crate::language::LanguageData;
+use crate::span::Span;
+use crate::surface::{Surface, Token, TokenKind};
+
+/// A quotation mark that has found no partner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lone {
+    /// Its place.
+    pub span: Span,
+    /// It opens and nothing closes it; otherwise it closes what nothing opened.
+    pub opens: bool,
+    /// The next paragraph goes on in the same quotation, as newspapers print long ones, so nothing is missing.
+    pub runs_on: bool,
+}
+
+/// The quotations of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Quotations {
+    /// From the opening mark to the closing one, marks included, by place.
+    pub quotes: Vec<Span>,
+    /// Marks without a partner, by place.
+    pub lone: Vec<Lone>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Opens,
+    Closes,
+}
+
+impl Quotations {
+    /// Pairs the marks of a text. `open` are the marks, outermost first, that are already open where the text begins: none,
+    /// but for a sentence out of the middle of a paragraph.
+    pub fn of(text: &str, surface: &Surface, data: LanguageData, open: &[char]) -> Self {
+        let habits = data.quotation_marks();
+        let mut found = Self::default();
+        let mut carried: Vec<(Span, char)> = open.iter().map(|&c| (Span::new(0, 0), c)).collect();
+        for (index, block) in surface.blocks.iter().enumerate() {
+            let Some(tokens) = tokens_of(surface, &block.sentences) else {
+                continue;
+            };
+            let mut stack = std::mem::take(&mut carried);
+            let inherited = stack.len();
+            for (mark, turn) in marks(text, surface, tokens, &habits, &mut stack.clone()) {
+                let Some(c) = mark.of(text).chars().next() else {
+                    continue;
+                };
+                match turn {
+                    Turn::Opens => stack.push((mark, c)),
+                    Turn::Closes => match stack.iter().rposition(|&(_, o)| pairs(o, c)) {
+                        Some(at) => {
+                            for &(lone, o) in &stack[at + 1..] {
+                                found.push_lone(lone, o, true, false);
+                            }
+                            let opened = stack[at].0;
+                            stack.truncate(at);
+                            if !opened.is_empty() {
+                                found.quotes.push(opened.cover(mark));
+                            }
+                        }
+                        None => found.push_lone(mark, c, false, false),
+                    },
+                }
+            }
+            let next = surface.blocks.get(index + 1).and_then(|next| next.span.of(text).trim_start().chars().next());
+            for &(mark, c) in stack.iter().filter(|(mark, _)| !mark.is_empty()) {
+                found.push_lone(mark, c, true, next == Some(c));
+            }
+            debug_assert!(inherited == 0 || index == 0);
+        }
+        found.quotes.sort();
+        found.lone.sort_by_key(|l| l.span);
+        found
+    }
+
+    fn push_lone(&mut self, span: Span, mark: char, opens: bool, runs_on: bool) {
+        // A single mark without a partner is an apostrophe, a prime, a sign of omission.
+        if !span.is_empty() && !is_single(mark) {
+            self.lone.push(Lone { span, opens, runs_on });
+        }
+    }
+
+    /// Whether a place lies within a quotation.
+    pub fn covers(&self, span: Span) -> bool {
+        let after = self.quotes.partition_point(|q| q.start() <= span.start());
+        // Quotes nest at most a few deep, so the one that covers is among the last few that began before.
+        self.quotes[..after].iter().rev().take(8).any(|q| q.contains(span))
+    }
+}
+
+fn tokens_of<'a>(surface: &'a Surface, sentences: &Range<usize>) -> Option<&'a [Token]> {
+    let first = surface.sentences.get(sentences.start)?;
+    let last = surface.sentences.get(sentences.end.checked_sub(1)?)?;
+    surface.tokens.get(first.tokens.start..last.tokens.end)
+}
+
+/// The quotation marks among some tokens, and which way each of them faces.
+fn marks(
+    text: &str,
+    surface: &Surface,
+    tokens: &[Token],
+    habits: &[(char, char)],
+    open: &mut Vec<(Span, char)>,
+) -> Vec<(Span, Turn)> {
+    let mut found = Vec::new();
+    for token in tokens {
+        if token.kind != TokenKind::Mark {
+            // An apostrophe inside a word is part of the word and never gets here.
+            continue;
+        }
+        let Some(c) = token.span.of(text).chars().next().filter(|&c| is_quotation_mark(c)) else {
+            continue;
+        };
+        let before = text[..token.span.start()].chars().next_back();
+        let after = text[token.span.end()..].chars().next();
+        let Some(turn) = facing(c, before, after, habits, open) else {
+            continue;
+        };
+        match turn {
+            Turn::Opens => open.push((token.span, c)),
+            Turn::Closes => {
+                if let Some(at) = open.iter().rposition(|&(_, o)| pairs(o, c)) {
+                    open.truncate(at);
+                }
+            }
+        }
+        found.push((token.span, turn));
+    }
+    let _ = surface;
+    found
+}
+
+/// Which way a mark faces, by what stands around it, what the language does with it, and what is open.
+fn facing(
+    c: char,
+    before: Option<char>,
+    after: Option<char>,
+    habits: &[(char, char)],
+    open: &[(Span, char)],
+) -> Option<Turn> {
+    let outside_before = before.is_none_or(|b| b.is_whitespace() || "([{—–-/¿¡".contains(b) || is_quotation_mark(b));
+    let outside_after = after.is_none_or(|a| !a.is_alphanumeric() && !"([{$€£#@“„«‘‹¿¡".contains(a));
+    let could_close = open.iter().any(|&(_, o)| pairs(o, c));
+    match c {
+        // Feet, inches, minutes, seconds.
+        '"' | '\'' if before.is_some_and(char::is_numeric) && !could_close => None,
+        '\'' => match (outside_before, outside_after) {
+            (true, false) => Some(Turn::Opens),
+            (false, true) if could_close => Some(Turn::Closes),
+            _ => None,
+        },
+        '’' if !could_close => None,
+        '’' if before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric) => None,
+        '「' | '『' | '《' | '〈' | '„' | '‚' => Some(Turn::Opens),
+        '」' | '』' | '》' | '〉' => Some(Turn::Closes),
+        _ => {
+            let opens_here = habits.iter().any(|&(o, _)| o == c);
+            let closes_here = habits.iter().any(|&(_, k)| k == c);
+            let by_space = match (outside_before, outside_after) {
+                (true, false) => Some(Turn::Opens),
+                (false, true) => Some(Turn::Closes),
+                _ => None,
+            };
+            match (opens_here, closes_here) {
+                (true, false) => Some(Turn::Opens),
+                (false, true) => Some(Turn::Closes),
+                _ => by_space.or(Some(if could_close { Turn::Closes } else { Turn::Opens })),
+            }
+        }
+    }
+}
+
+/// Whether it is used as a quotation mark in any language that we know.
+pub fn is_quotation_mark(c: char) -> bool {
+    "\"'“”„‟«»‹›‘’‚‛「」『』《》〈〉".contains(c)
+}
+
+fn is_single(c: char) -> bool {
+    "'‘’‚‛‹›".contains(c)
+}
+
+/// Whether `close` can close what `open` opened, in some language: “x”, „x“, „x”, «x», »x«, ”x”, "x".
+fn pairs(open: char, close: char) -> bool {
+    let class = |c| match c {
+        '"' => 1,
+        '“' | '”' | '„' | '‟' => 2,
+        '«' | '»' => 3,
+        '‹' | '›' => 4,
+        '\'' | '‘' | '’' | '‚' | '‛' => 5,
+        '「' | '」' => 6,
+        '『' | '』' => 7,
+        '《' | '》' => 8,
+        '〈' | '〉' => 9,
+        _ => 0,
+    };
+    // Typists close a curly mark with a straight one and the other way round; that is a matter of style, not of pairing.
+    class(open) == class(close) || matches!((class(open), class(close)), (1, 2) | (2, 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Language;
+
+    fn lone(tag: &str, text: &str) -> Vec<(usize, bool, bool)> {
+        let data = LanguageData::of(&Language::parse(tag).expect(tag));
+        let surface = Surface::new(text, data, &[], &[]);
+        let found = Quotations::of(text, &surface, data, &[]);
+        found.lone.iter().map(|l| (text[..l.span.start()].chars().count(), l.opens, l.runs_on)).collect()
+    }
+
+    #[test]
+    fn pairs_of_many_languages() {
+        for (tag, text) in [
+            ("en", "He said: “It’s a ‘test’ of the dogs’ “inner” will.” Then '90s rock."),
+            ("en", "\"One,\" she said, \"two.\" A 12\" disc, 5'10\" tall."),
+            ("de", "Er sagte: „Das ist ‚gut‘.“ Und »das« auch."),
+            ("pl", "Powiedział: „To jest «dobre»”."),
+            ("fr", "Il a dit : « C’est “bien”. » Et l’autre."),
+            ("ru", "Он сказал: «Это „хорошо“»."),
+            ("zh", "他说：“好。”《人民日报》「是」"),
+            ("fi", "Hän sanoi: ”Hyvä.” Ja lähti."),
+        ] {
+            assert_eq!(lone(tag, text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn lone_marks_are_found() {
+        assert_eq!(lone("en", "The group Nusra” left."), [(15, false, false)]);
+        assert_eq!(lone("en", "The “group Nusra left."), [(4, true, false)]);
+    }
+
+    #[test]
+    fn a_long_quotation_runs_on() {
+        assert_eq!(lone("en", "“First part.\n\n“Second part.”"), [(0, true, true)]);
+    }
+}

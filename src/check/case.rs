@@ -1,0 +1,129 @@
+//! `case/*`: capital letters.
+
+use crate::analyse::{Document, Passage};
+use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
+use crate::finding::{EvidenceKind, Severity};
+use crate::language::CalendarCase;
+use crate::surface::{BlockKind, Case, Token, TokenKind};
+
+pub(super) static MONTH_OR_WEEKDAY: Rule = Rule {
+    id: "case/month-or-weekday",
+    summary: "A month or weekday without the capital its language gives it, or with one that it does not.",
+    mqm: "locale",
+    its: "typographical",
+    severity: Severity::Minor,
+    scope: Scope::Token,
+    layers: &[Layer::Surface],
+    languages: Languages::WithTable("calendar"),
+    needs_source: false,
+    needs_glossary: false,
+    run: Run::Sentence(month_or_weekday),
+};
+
+/// A word that is nothing but a month or weekday.
+const PLAIN: f64 = 0.97;
+/// A word that could be another ("may"), beside a day of the month.
+const BESIDE_A_DAY: f64 = 0.95;
+/// A capital where the language has none, beside a day or a year.
+const COPIED_CAPITAL: f64 = 0.8;
+
+fn month_or_weekday(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    let data = document.target.data();
+    let Some(habit) = data.calendar_case() else {
+        return;
+    };
+    let calendar = data.table("calendar");
+    let tokens = passage.tokens();
+    for (at, token) in tokens.iter().enumerate() {
+        let wrong = match habit {
+            CalendarCase::Capital => token.case == Case::Lower,
+            CalendarCase::Lower => token.case == Case::Title && at > 0 && passage.kind() == BlockKind::Body,
+        };
+        if token.kind != TokenKind::Word || !wrong || is_part_of_code(passage, at) {
+            continue;
+        }
+        let Some(row) = calendar.get(passage.folded(token)) else {
+            continue;
+        };
+        let (kind, proper, ambiguous) = (row.column(0), row.column(1), row.column(2) == "yes");
+        let confidence = match (habit, ambiguous) {
+            (CalendarCase::Capital, false) => PLAIN,
+            (CalendarCase::Capital, true) if kind == "month" && is_date(document, passage, at) => BESIDE_A_DAY,
+            (CalendarCase::Lower, false) if is_copied_capital(passage, at) => COPIED_CAPITAL,
+            _ => continue,
+        };
+        let written = passage.written(token);
+        if proper == written {
+            continue;
+        }
+        let message = match habit {
+            CalendarCase::Capital => format!("{kind}s take a capital in {}", data.name()),
+            CalendarCase::Lower => format!("{kind}s take no capital in {}", data.name()),
+        };
+        let draft = Draft::new(token.span, confidence, message)
+            .fix(Fix::replace(token.span, proper, 0.97).safe())
+            .because(EvidenceKind::Data, format!("{}/calendar.tsv: {}", data.tag(), passage.folded(token)), None);
+        out.push(draft);
+    }
+}
+
+/// A day of the month stands beside the word, in a place where a date stands: "on may 3", "Wednesday, 4 may,". Not "4 may be
+/// hurt", "they march 8 miles".
+fn is_date(document: &Document<'_>, passage: &Passage<'_>, at: usize) -> bool {
+    let tokens = passage.tokens();
+    let cues = document.target.data().table("date-cues");
+    let calendar = document.target.data().table("calendar");
+    let token = |i: Option<usize>| i.and_then(|i| tokens.get(i));
+    let is_day = |t: Option<&Token>| t.is_some_and(|t| day(passage, t));
+    let is_cue = |t: Option<&Token>| {
+        t.is_none_or(|t| t.kind == TokenKind::Mark || cues.has(passage.folded(t)) || calendar.has(passage.folded(t)))
+    };
+    let ends = |t: Option<&Token>| {
+        t.is_none_or(|t| matches!(t.kind, TokenKind::Mark | TokenKind::Number) || calendar.has(passage.folded(t)))
+    };
+    let (before, after) = (token(at.checked_sub(1)), token(Some(at + 1)));
+    let before_that = token(at.checked_sub(2));
+    (is_day(after) && is_cue(before))
+        || (is_day(before)
+            && (ends(after) || (before_that.is_some() && is_cue(before_that) && !verb_follows(passage, after))))
+}
+
+/// "4 may be": a verb in lower case follows, so the word is one itself.
+fn verb_follows(passage: &Passage<'_>, after: Option<&Token>) -> bool {
+    after.is_some_and(|t| {
+        t.case == Case::Lower && !matches!(passage.folded(t), "in" | "at" | "this" | "last" | "next" | "and")
+    })
+}
+
+/// A number from 1 to 31, with or without an ordinal ending.
+fn day(passage: &Passage<'_>, token: &Token) -> bool {
+    let written = passage.folded(token);
+    let digits = written.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    token.kind == TokenKind::Number && digits.len() <= 2 && digits.parse().is_ok_and(|n: u32| (1..=31).contains(&n))
+}
+
+/// A day before or a year after, and no capital after, which would make it a title ("Vendredi Saint").
+fn is_copied_capital(passage: &Passage<'_>, at: usize) -> bool {
+    let tokens = passage.tokens();
+    let before = at.checked_sub(1).and_then(|i| tokens.get(i));
+    let after = tokens.get(at + 1);
+    let year = after.is_some_and(|t| t.kind == TokenKind::Number && t.span.len() == 4);
+    let title = after.is_some_and(|t| !t.glued && t.kind == TokenKind::Word && t.case != Case::Lower);
+    let place = at
+        .checked_sub(2)
+        .and_then(|i| tokens.get(i))
+        .is_some_and(|t| t.kind == TokenKind::Word && t.case == Case::Title);
+    (before.is_some_and(|t| day(passage, t)) || year) && !title && !place
+}
+
+/// Part of an address, a handle, a file name: something that is not running text stands against it.
+fn is_part_of_code(passage: &Passage<'_>, at: usize) -> bool {
+    let tokens = passage.tokens();
+    let joint = |t: Option<&Token>| {
+        t.is_some_and(|t| t.glued && matches!(passage.written(t), "." | "/" | "@" | "#" | "_" | ":"))
+    };
+    let glued_before = tokens[at].glued
+        && at.checked_sub(1).is_some_and(|i| matches!(passage.written(&tokens[i]), "." | "/" | "@" | "#" | "_"));
+    glued_before
+        || (joint(tokens.get(at + 1)) && tokens.get(at + 2).is_some_and(|t| t.glued && t.kind == TokenKind::Word))
+}

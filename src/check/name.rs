@@ -1,0 +1,241 @@
+//! `name/*`: one name, one spelling.
+//!
+//! First version: spellings within the translation, compared with each other. Pairs are found through shared deletions (two
+//! words that differ by one letter, or by two letters exchanged, become equal when a letter is left out of each), so the cost
+//! grows with the number of names and not with its square.
+
+use icu_normalizer::DecomposingNormalizerBorrowed;
+use rustc_hash::FxHashMap;
+
+use crate::analyse::mentions::{Mentions, NameWord};
+use crate::analyse::{Document, Passage};
+use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
+use crate::finding::{EvidenceKind, Place, Severity};
+use crate::surface::{TokenKind, fold};
+
+pub(super) static INCONSISTENT: Rule = Rule {
+    id: "name/inconsistent",
+    summary: "A name that the same text spells another way elsewhere.",
+    mqm: "terminology/inconsistent-use",
+    its: "inconsistent-entities",
+    severity: Severity::Major,
+    scope: Scope::Document,
+    layers: &[Layer::Surface, Layer::Mentions],
+    languages: Languages::Listed(&["en", "es", "fr", "it", "nl", "pt", "sv", "da", "nb"]),
+    needs_source: false,
+    needs_glossary: false,
+    run: Run::Document(inconsistent),
+};
+
+/// Fewest letters of a name that is compared: shorter names differ by one letter by chance.
+const MIN_LETTERS: usize = 5;
+/// Least likeness (Jaro-Winkler) of two spellings of one name; strsim's second opinion on a pair that deletions found.
+const MIN_LIKENESS: f64 = 0.88;
+/// The most names with one key that are compared with each other.
+const MAX_BUCKET: usize = 8;
+
+/// Two spellings differ in accents alone.
+const ACCENTS: f64 = 0.75;
+/// In two letters exchanged, or a letter doubled.
+const SLIP: f64 = 0.8;
+/// In letters that romanisation exchanges (y and i, g and h, kh and h).
+const SCHEME: f64 = 0.75;
+/// In some other letter: as often two people as one.
+const OTHER: f64 = 0.4;
+
+/// A spelling that is wrong here.
+struct Verdict {
+    right: String,
+    confidence: f64,
+    counts: (usize, usize),
+    /// Where the right spelling first stands.
+    place: crate::span::Span,
+}
+
+struct Names {
+    wrong: FxHashMap<String, Verdict>,
+}
+
+fn inconsistent(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
+    let mentions = document.mentions();
+    let words: Vec<(usize, String)> = mentions
+        .words
+        .iter()
+        .enumerate()
+        .map(|(index, word)| (index, fold(&word.text)))
+        .filter(|(_, folded)| folded.chars().count() >= MIN_LETTERS)
+        .collect();
+    let mut buckets: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for (index, folded) in &words {
+        for key in keys(folded) {
+            let bucket = buckets.entry(key).or_default();
+            if bucket.len() < MAX_BUCKET && bucket.last() != Some(index) {
+                bucket.push(*index);
+            }
+        }
+    }
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    #[allow(clippy::iter_over_hash_type, reason = "the pairs are sorted below")]
+    for bucket in buckets.values() {
+        for (at, &a) in bucket.iter().enumerate() {
+            pairs.extend(bucket[at + 1..].iter().map(|&b| (a.min(b), a.max(b))));
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    let mut wrong: FxHashMap<String, Verdict> = FxHashMap::default();
+    for (a, b) in pairs {
+        let (a, b) = (&mentions.words[a], &mentions.words[b]);
+        let (often, seldom) = if a.places.len() >= b.places.len() { (a, b) } else { (b, a) };
+        if let Some(verdict) = compare(document, mentions, often, seldom) {
+            let better = wrong.get(&seldom.text).is_none_or(|v| verdict.confidence > v.confidence);
+            if better {
+                wrong.insert(seldom.text.clone(), verdict);
+            }
+        }
+    }
+    Box::new(Names { wrong })
+}
+
+/// What two spellings of one name share: a word with one letter left out (and whole), and its letters without what
+/// romanisations disagree on.
+fn keys(folded: &str) -> Vec<String> {
+    let letters: Vec<char> = folded.chars().collect();
+    // A name longer than this is no name, and would cost the square of its length.
+    let reach = letters.len().min(32);
+    let mut keys: Vec<String> = (0..reach)
+        .map(|skip| letters.iter().enumerate().filter(|(i, _)| *i != skip).map(|(_, c)| c).collect())
+        .collect();
+    keys.push(folded.to_owned());
+    keys.push(format!("~{}", scheme_key(folded)));
+    keys
+}
+
+/// Whether the rarer spelling is a slip for the commoner one.
+fn compare(document: &Document<'_>, mentions: &Mentions, often: &NameWord, seldom: &NameWord) -> Option<Verdict> {
+    let (right, slip) = (fold(&often.text), fold(&seldom.text));
+    // A slip stands once beside a spelling that stands twice or more; two against three are two names, or two habits.
+    if right == slip || often.places.len() < 2 || often.places.len() < 2 * seldom.places.len() {
+        return None;
+    }
+    if is_ending(&right, &slip) || strsim::jaro_winkler(&plain(&right), &plain(&slip)) < MIN_LIKENESS {
+        return None;
+    }
+    let confidence = if plain(&right) == plain(&slip) {
+        ACCENTS
+    } else if is_exchange_or_doubling(&right, &slip) {
+        SLIP
+    } else if scheme_key(&right) == scheme_key(&slip) {
+        SCHEME
+    } else {
+        OTHER
+    };
+    if two_people(document, mentions, often, seldom) {
+        return None;
+    }
+    let counts = (often.places.len(), seldom.places.len());
+    Some(Verdict { right: often.text.clone(), confidence, counts, place: often.places.first()?.span })
+}
+
+/// They differ in their ends alone, as cases, genders and derivations do: Syria and Syrian, Melnik and Melnikov, Ivanov and
+/// Ivanova.
+fn is_ending(a: &str, b: &str) -> bool {
+    let common = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
+    let rest = |s: &str| s.chars().count() - common;
+    rest(a) <= 1 && rest(b) <= 2 || rest(a) <= 2 && rest(b) <= 1 || rest(a) == 0 || rest(b) == 0
+}
+
+/// One pair of neighbouring letters exchanged, or one letter written once instead of twice.
+fn is_exchange_or_doubling(a: &str, b: &str) -> bool {
+    let undoubled = |s: &str| {
+        let mut letters: Vec<char> = s.chars().collect();
+        letters.dedup();
+        letters
+    };
+    if undoubled(a) == undoubled(b) {
+        return true;
+    }
+    let (x, y): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let differ: Vec<usize> = x.iter().zip(&y).enumerate().filter(|(_, (p, q))| p != q).map(|(i, _)| i).collect();
+    x.len() == y.len() && matches!(differ[..], [i, j] if j == i + 1 && x[i] == y[j] && x[j] == y[i])
+}
+
+/// The letters without accents.
+fn plain(folded: &str) -> String {
+    let nfd = DecomposingNormalizerBorrowed::new_nfd().normalize(folded);
+    nfd.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The letters without what romanisations disagree on: y, j and i are one; so are kh, gh, g and h; ck, k, q and c; w and v;
+/// ph and f; ou and u; doubled letters count once.
+fn scheme_key(folded: &str) -> String {
+    let mut key = plain(folded);
+    for (from, to) in [
+        ("kh", "h"),
+        ("gh", "h"),
+        ("ph", "f"),
+        ("ck", "k"),
+        ("ou", "u"),
+        ("ee", "i"),
+        ("oo", "u"),
+        ("iy", "i"),
+        ("yi", "i"),
+        ("ii", "i"),
+    ] {
+        key = key.replace(from, to);
+    }
+    let mut letters: Vec<char> = key
+        .chars()
+        .map(|c| match c {
+            'y' | 'j' => 'i',
+            'g' => 'h',
+            'q' | 'c' => 'k',
+            'w' => 'v',
+            c => c,
+        })
+        .collect();
+    letters.dedup();
+    letters.into_iter().collect()
+}
+
+/// Two people with like names: each comes with a first name of its own, or the source has both spellings.
+fn two_people(document: &Document<'_>, mentions: &Mentions, often: &NameWord, seldom: &NameWord) -> bool {
+    let text = document.target.text();
+    let _ = mentions;
+    if document.source.as_ref().is_some_and(|s| s.text().contains(&seldom.text)) {
+        return true;
+    }
+    let before = |word: &NameWord| -> Vec<String> {
+        let heads = word.places.iter().map(|p| text[p.name.start()..p.span.start()].trim().to_owned());
+        heads.filter(|head| !head.is_empty()).collect()
+    };
+    let (theirs, this) = (before(often), before(seldom));
+    !theirs.is_empty() && !this.is_empty() && !this.iter().any(|head| theirs.contains(head))
+}
+
+impl Survey for Names {
+    fn check(&self, _: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+        if self.wrong.is_empty() {
+            return;
+        }
+        for token in passage.tokens().iter().filter(|t| t.kind == TokenKind::Word) {
+            let written = passage.written(token);
+            let bare = written.strip_suffix("’s").or_else(|| written.strip_suffix("'s")).unwrap_or(written);
+            let Some(verdict) = self.wrong.get(bare) else {
+                continue;
+            };
+            let span = crate::span::Span::new(token.span.start(), token.span.start() + bare.len());
+            let (right, slip) = verdict.counts;
+            let draft = Draft::new(span, verdict.confidence, format!("elsewhere this text writes “{}”", verdict.right))
+                .fix(Fix::replace(span, verdict.right.clone(), 0.85))
+                .beside(Place::target(verdict.place))
+                .because(
+                    EvidenceKind::Document,
+                    format!("{right} times so, {slip} times otherwise"),
+                    Some(Place::target(verdict.place)),
+                )
+                .of_group(bare);
+            out.push(draft);
+        }
+    }
+}

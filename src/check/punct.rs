@@ -1,0 +1,128 @@
+//! `punct/*`: punctuation.
+
+use crate::analyse::{Document, Passage};
+use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
+use crate::finding::{EvidenceKind, Severity};
+use crate::language::Table;
+use crate::span::Span;
+use crate::surface::{Case, Token, TokenKind};
+
+pub(super) static ATTRIBUTION_DASH: Rule = Rule {
+    id: "punct/attribution-dash",
+    summary: "A dash between a quotation and who said it, as Slavic and Romance languages write it.",
+    mqm: "linguistic/punctuation",
+    its: "typographical",
+    severity: Severity::Minor,
+    scope: Scope::Sentence,
+    layers: &[Layer::Surface],
+    languages: Languages::WithTable("attribution"),
+    needs_source: false,
+    needs_glossary: false,
+    run: Run::Sentence(attribution_dash),
+};
+
+/// After a closing quotation mark.
+const AFTER_QUOTE: f64 = 0.95;
+/// After a comma alone: direct speech that has lost its marks.
+const AFTER_COMMA: f64 = 0.8;
+
+fn attribution_dash(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    let attribution = document.target.data().table("attribution");
+    let tokens = passage.tokens();
+    for (at, dash) in tokens.iter().enumerate() {
+        if !is_dash(passage, dash) {
+            continue;
+        }
+        let Some(verb) = attributing_verb(passage, &attribution, at) else {
+            continue;
+        };
+        if let Some(draft) = after_quote(document, passage, &attribution, at, verb) {
+            out.push(draft);
+        } else if let Some(comma) = at.checked_sub(1).map(|i| &tokens[i]).filter(|t| passage.written(t) == ",") {
+            let span = comma.span.cover(tokens[verb].span);
+            let message = "direct speech without quotation marks: a dash does not set it apart here";
+            out.push(Draft::new(span, AFTER_COMMA, message).because(
+                EvidenceKind::Pattern,
+                "comma, dash, attribution",
+                None,
+            ));
+        }
+    }
+}
+
+fn is_dash(passage: &Passage<'_>, token: &Token) -> bool {
+    token.kind == TokenKind::Mark && !token.glued && matches!(passage.written(token), "—" | "–" | "-" | "―")
+}
+
+/// The verb that attributes, right after the dash or after one word that is its subject ("— he said", "— Ivanov said").
+fn attributing_verb(passage: &Passage<'_>, attribution: &Table, dash: usize) -> Option<usize> {
+    let tokens = passage.tokens();
+    let is_verb = |i: usize| {
+        let token = tokens.get(i)?;
+        let verb =
+            token.case == Case::Lower && attribution.get(passage.folded(token)).is_some_and(|r| r.column(0) == "verb");
+        verb.then_some(i)
+    };
+    let subject = tokens.get(dash + 1).filter(|t| t.kind == TokenKind::Word)?;
+    let pronoun = matches!(passage.folded(subject), "he" | "she" | "they" | "er" | "sie" | "hij" | "zij" | "ze");
+    is_verb(dash + 1).or_else(|| is_verb(dash + 2).filter(|_| pronoun || subject.case == Case::Title))
+}
+
+fn after_quote(
+    document: &Document<'_>,
+    passage: &Passage<'_>,
+    attribution: &Table,
+    dash: usize,
+    verb: usize,
+) -> Option<Draft> {
+    let tokens = passage.tokens();
+    let text = passage.text.text();
+    // ”, —   ,” —   ” —
+    let mut mark = dash.checked_sub(1)?;
+    if passage.written(&tokens[mark]) == "," {
+        mark = mark.checked_sub(1)?;
+    }
+    let written = passage.written(&tokens[mark]);
+    if !matches!(written, "”" | "\"" | "»" | "“" | "’") || is_spaced_opening(text, &tokens[mark]) {
+        return None;
+    }
+    let span = tokens[mark].span.cover(tokens[verb].span);
+    // What ends the quotation: nothing is added after a question or an exclamation; a full stop becomes a comma.
+    let inside = text[..tokens[mark].span.start()].trim_end().chars().next_back();
+    let english = document.target.data().tag() == "en";
+    let (from, ending) = match inside {
+        Some('.') if english => (tokens[mark].span.start() - 1, format!(",{written}")),
+        Some('?' | '!' | '…' | ',') => (tokens[mark].span.start(), written.to_owned()),
+        _ if english => (tokens[mark].span.start(), format!(",{written}")),
+        _ => (tokens[mark].span.start(), format!("{written},")),
+    };
+    let mut draft = Draft::new(span, AFTER_QUOTE, "no dash between a quotation and who said it").because(
+        EvidenceKind::Pattern,
+        "quotation, dash, attribution",
+        None,
+    );
+    // "— said in a statement": nobody says it, so the statement does.
+    if let Some((end, source)) = said_in_a(passage, attribution, verb) {
+        let said = passage.written(&tokens[verb]);
+        let edit = Span::new(from, end);
+        draft = draft.fix(Fix::replace(edit, format!("{ending} the {source} {said}"), 0.8));
+    }
+    Some(draft.fix(Fix::replace(Span::new(from, tokens[dash].span.end()), ending, 0.85)))
+}
+
+/// A straight mark with a space before it opens a quotation, so what stands before the dash is not its end.
+fn is_spaced_opening(text: &str, mark: &Token) -> bool {
+    text[..mark.span.start()].chars().next_back().is_none_or(char::is_whitespace)
+}
+
+/// "said in a statement." where the sentence or clause ends: the noun, and where it ends.
+fn said_in_a<'a>(passage: &Passage<'a>, attribution: &Table, verb: usize) -> Option<(usize, &'a str)> {
+    let tokens = passage.tokens();
+    let [preposition, article, noun] = tokens.get(verb + 1..verb + 4)? else {
+        return None;
+    };
+    let phrase = passage.folded(preposition) == "in" && matches!(passage.folded(article), "a" | "an" | "the" | "its");
+    let source = attribution.get(passage.folded(noun)).is_some_and(|r| r.column(0) == "source");
+    let ends = tokens.get(verb + 4).is_none_or(|t| t.kind == TokenKind::Mark);
+    (phrase && source && ends).then(|| (noun.span.end(), passage.folded(noun)))
+}

@@ -1,0 +1,386 @@
+//! `term/*`: what the glossary wants.
+//!
+//! Source forms are looked for exactly (or but for case); inflected source words count as evidence, by a common stem, where
+//! the question is only whether the source has the concept at all.
+
+use crate::analyse::{Document, Passage, TermHit};
+use crate::article::SideName;
+use crate::check::repair::{in_case_of, plural};
+use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
+use crate::finding::{EvidenceKind, Place, Severity};
+use crate::glossary::Concept;
+use crate::glossary::matcher::{How, Role};
+use crate::span::Span;
+use crate::surface::{Case, Surface, Token, TokenKind, fold};
+
+pub(super) static ALTERED: Rule = Rule {
+    id: "term/altered",
+    summary: "A name that the glossary says not to translate is changed, if only in its capitals.",
+    mqm: "terminology/inconsistent-with-resource",
+    its: "terminology",
+    severity: Severity::Critical,
+    scope: Scope::Sentence,
+    layers: &[Layer::Surface, Layer::Alignment, Layer::Terms],
+    languages: Languages::Any,
+    needs_source: false,
+    needs_glossary: true,
+    run: Run::Sentence(altered),
+};
+
+pub(super) static FORBIDDEN: Rule = Rule {
+    id: "term/forbidden",
+    summary: "A form that the glossary forbids.",
+    mqm: "terminology/inconsistent-with-resource",
+    its: "terminology",
+    severity: Severity::Major,
+    scope: Scope::Sentence,
+    layers: &[Layer::Surface, Layer::Alignment, Layer::Terms],
+    languages: Languages::Any,
+    needs_source: false,
+    needs_glossary: true,
+    run: Run::Sentence(forbidden),
+};
+
+pub(super) static MISSING: Rule = Rule {
+    id: "term/missing",
+    summary: "The source has a term of the glossary, and its translation has none of the forms that the glossary wants.",
+    mqm: "terminology/inconsistent-with-resource",
+    its: "terminology",
+    severity: Severity::Major,
+    scope: Scope::Document,
+    layers: &[Layer::Surface, Layer::Alignment, Layer::Terms],
+    languages: Languages::Any,
+    needs_source: true,
+    needs_glossary: true,
+    run: Run::Document(missing),
+};
+
+/// A forbidden form, and the aligned source sentence has the concept.
+const CONCEPT_IN_SENTENCE: f64 = 0.96;
+/// The concept stands elsewhere in the source.
+const CONCEPT_ELSEWHERE: f64 = 0.7;
+/// There is a source, and the concept is nowhere in it: the word is used in another sense.
+const NO_CONCEPT: f64 = 0.3;
+/// There is no source: a form of several words, or with a hyphen, is hardly anything else.
+const SOURCELESS_PHRASE: f64 = 0.85;
+/// There is no source, and the form is a single word.
+const SOURCELESS_WORD: f64 = 0.6;
+
+fn forbidden(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    for hit in document.target_terms(passage) {
+        if hit.hit.role != Role::Unwanted || hit.hit.nested {
+            continue;
+        }
+        let concept = document.concept(hit);
+        let written = hit.hit.span.of(passage.text.text());
+        let (confidence, seen) = concept_in_source(document, passage, hit, written);
+        let mut draft = Draft::new(hit.hit.span, confidence, message(concept, written));
+        if let Some(place) = seen {
+            draft = draft.beside(Place::source(place));
+        }
+        draft = draft.because(EvidenceKind::Glossary, entry(concept), seen.map(Place::source));
+        let opens = passage.span().start() == hit.hit.span.start();
+        let forms = concept.preferred.iter().chain(&concept.admitted).enumerate();
+        for (index, form) in forms.filter(|(_, form)| form.as_str() != written) {
+            let form = if hit.hit.how == How::Inflected { plural(form) } else { form.clone() };
+            let score = if index == 0 { 0.92 } else { 0.5 };
+            draft = draft.fix(Fix::replace(hit.hit.span, in_case_of(written, &form, opens), score));
+        }
+        out.push(draft.of_group(format!("{}\t{}", concept.source, fold(written))));
+    }
+}
+
+fn message(concept: &Concept, written: &str) -> String {
+    match concept.best() {
+        Some(best) => format!("the glossary has “{best}”, not “{written}”"),
+        None => format!("the glossary forbids “{written}”"),
+    }
+}
+
+fn entry(concept: &Concept) -> String {
+    match (concept.source.as_str(), concept.best()) {
+        ("", best) => best.unwrap_or_default().to_owned(),
+        (source, Some(best)) => format!("{source} = {best}"),
+        (source, None) => source.to_owned(),
+    }
+}
+
+/// How sure it is that the source speaks of the concept here, and where it does.
+fn concept_in_source(
+    document: &Document<'_>,
+    passage: &Passage<'_>,
+    hit: &TermHit,
+    written: &str,
+) -> (f64, Option<Span>) {
+    let concept = document.concept(hit);
+    let Some(source) = document.source.as_ref().filter(|_| !concept.source.is_empty()) else {
+        let phrase = written.contains([' ', '-', '.']) || written.chars().any(char::is_uppercase);
+        return (if phrase { SOURCELESS_PHRASE } else { SOURCELESS_WORD }, None);
+    };
+    let aligned = document.alignment().source_of(passage.place).source;
+    let sentences = &source.surface().sentences;
+    // The neighbours too: an engine moves a phrase over a sentence's end, and so does a splitter.
+    let near = aligned.start.saturating_sub(1)..(aligned.end + 1).min(sentences.len());
+    let terms = document.source_terms(near.clone());
+    if let Some(exact) = terms.iter().find(|t| t.pair == hit.pair && t.hit.concept == hit.hit.concept) {
+        return (CONCEPT_IN_SENTENCE, Some(exact.hit.span));
+    }
+    let tokens = |range: std::ops::Range<usize>| {
+        let first = sentences.get(range.start).map_or(0, |s| s.tokens.start);
+        let last = range.end.checked_sub(1).and_then(|i| sentences.get(i)).map_or(first, |s| s.tokens.end);
+        source.surface().tokens.get(first..last.min(first + WINDOW)).unwrap_or(&[])
+    };
+    if let Some(place) = stems_in(source.surface(), tokens(near), &concept.source) {
+        return (CONCEPT_IN_SENTENCE, Some(place));
+    }
+    let anywhere = document.source_terms(0..sentences.len());
+    if anywhere.iter().any(|t| t.pair == hit.pair && t.hit.concept == hit.hit.concept) {
+        return (CONCEPT_ELSEWHERE, None);
+    }
+    match stems_in(source.surface(), tokens(0..sentences.len()), &concept.source) {
+        Some(place) => (CONCEPT_ELSEWHERE, Some(place)),
+        None => (NO_CONCEPT, None),
+    }
+}
+
+/// The most source tokens that are searched by stem for one finding: it bounds the cost on texts of one long sentence.
+const WINDOW: usize = 600;
+
+/// Where the words of a source form stand in a row, each by its stem: inflected languages change the ends of words, Semitic
+/// ones also the beginnings.
+fn stems_in(surface: &Surface, tokens: &[Token], form: &str) -> Option<Span> {
+    let folded = fold(form);
+    let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let run: Vec<&Token> = tokens.iter().filter(|t| t.kind != TokenKind::Mark).collect();
+    let hit = run.windows(words.len().max(1)).find(|window| {
+        !words.is_empty() && window.iter().zip(&words).all(|(token, word)| same_stem(surface.folded(token), word))
+    })?;
+    Some(hit.first()?.span.cover(hit.last()?.span))
+}
+
+/// Whether two words could be forms of one: they begin alike for three fifths of the dictionary form, and for three letters
+/// at least; or, in scripts that put articles and prepositions before the word, one holds the other.
+fn same_stem(word: &str, form: &str) -> bool {
+    if word == form {
+        return true;
+    }
+    let length = form.chars().count();
+    let common = word.chars().zip(form.chars()).take_while(|(a, b)| a == b).count();
+    let prefixing = form.chars().next().is_some_and(|c| ('\u{590}'..'\u{780}').contains(&c));
+    if prefixing && length >= 3 && word.contains(form.trim_start_matches("ال")) {
+        return true;
+    }
+    length > 3 && common >= 3.max((length * 3).div_ceil(5)) && word.chars().count() <= length + 4
+}
+
+/// Changed in its capitals alone, with a source that has the name.
+const CASE_CHANGED: f64 = 0.9;
+/// Changed in its capitals alone, and there is no source to say that the name is meant.
+const CASE_CHANGED_SOURCELESS: f64 = 0.6;
+
+fn altered(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    for hit in document.target_terms(passage) {
+        let concept = document.concept(hit);
+        if !concept.do_not_translate || hit.hit.role != Role::Approved || hit.hit.how != How::Case {
+            continue;
+        }
+        let written = hit.hit.span.of(passage.text.text());
+        let Some(best) = concept.best() else { continue };
+        let headline = written.chars().all(|c| !c.is_lowercase());
+        let opens = passage.span().start() == hit.hit.span.start();
+        let only_opening = opens && in_case_of(written, best, true) == written;
+        if headline || only_opening || concept.approved().any(|form| form == written) {
+            continue;
+        }
+        let (confidence, seen) = match document.source {
+            Some(_) => match concept_in_source(document, passage, hit, written) {
+                (c, seen) if c >= CONCEPT_ELSEWHERE => (CASE_CHANGED, seen),
+                _ => continue,
+            },
+            None => (CASE_CHANGED_SOURCELESS, None),
+        };
+        let draft = Draft::new(hit.hit.span, confidence, format!("“{best}” is to stay as it is"))
+            .fix(Fix::replace(hit.hit.span, best, 0.95).safe())
+            .because(EvidenceKind::Glossary, entry(concept), seen.map(Place::source))
+            .of_group(concept.source.clone());
+        out.push(draft);
+    }
+}
+
+/// Something like the wanted form stands where it should be.
+const LOOK_ALIKE: f64 = 0.85;
+/// Nothing like it, and the alignment is sure: the finding is the whole sentence, which is seldom what an editor would mark.
+const NOTHING_ALIKE: f64 = 0.45;
+/// Below it, an alignment says too little to miss a term by.
+const MIN_ALIGNMENT: f64 = 0.5;
+
+/// A term that the translation of a sentence lacks.
+struct Lack {
+    pair: usize,
+    concept: usize,
+    source: Span,
+}
+
+struct Missing {
+    /// By target sentence.
+    lacks: Vec<Vec<Lack>>,
+}
+
+fn missing(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
+    let surface = document.target.surface();
+    let mut lacks: Vec<Vec<Lack>> = surface.sentences.iter().map(|_| Vec::new()).collect();
+    let count = document.source.as_ref().map_or(0, |s| s.surface().sentences.len());
+    // Which concepts stand in which target sentences.
+    let mut present: rustc_hash::FxHashSet<(usize, usize, usize)> = rustc_hash::FxHashSet::default();
+    for hit in document.all_target_terms() {
+        if let Some(sentence) = surface.sentence_at(hit.hit.span.start()) {
+            present.insert((hit.pair, hit.hit.concept, sentence));
+        }
+    }
+    let targets = document.alignment().targets_by_source(count);
+    for hit in document.source_terms(0..count) {
+        if hit.hit.nested || hit.hit.role != Role::Source {
+            continue;
+        }
+        let Some(source) = &document.source else {
+            break;
+        };
+        let Some(sentence) = source.surface().sentence_at(hit.hit.span.start()) else {
+            continue;
+        };
+        let Some((first, last)) = targets[sentence].first().zip(targets[sentence].last()) else {
+            continue;
+        };
+        let near = first.saturating_sub(1)..=(last + 1);
+        let found = near.clone().any(|s| present.contains(&(hit.pair, hit.hit.concept, s)));
+        if found || document.alignment().source_of(*first).confidence < MIN_ALIGNMENT {
+            continue;
+        }
+        lacks[*first].push(Lack { pair: hit.pair, concept: hit.hit.concept, source: hit.hit.span });
+    }
+    Box::new(Missing { lacks })
+}
+
+impl Survey for Missing {
+    fn check(&self, document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+        let Some(lacks) = self.lacks.get(passage.place) else {
+            return;
+        };
+        for lack in lacks {
+            let Some(concept) = document.pairs.get(lack.pair).and_then(|p| p.concepts.get(lack.concept)) else {
+                continue;
+            };
+            let terms = document.target_terms(passage);
+            let here = |h: &TermHit| h.pair == lack.pair && h.hit.concept == lack.concept;
+            if terms.iter().any(here) || shortened(passage, concept) {
+                continue;
+            }
+            let Some(best) = concept.best() else { continue };
+            let alike = look_alike(document, passage, concept, terms);
+            let draft = match &alike {
+                Some(alike) => {
+                    let opens = passage.span().start() == alike.span.start();
+                    let written = alike.span.of(passage.text.text());
+                    let message = format!("the glossary has “{best}” here, not “{written}”");
+                    let confidence = LOOK_ALIKE.min(0.2 + alike.likeness * 0.85);
+                    Draft::new(alike.span, confidence, message).fix(Fix::replace(
+                        alike.span,
+                        in_case_of(written, best, opens),
+                        alike.likeness,
+                    ))
+                }
+                None => {
+                    Draft::new(passage.span(), NOTHING_ALIKE, format!("“{}” should be “{best}” here", concept.source))
+                }
+            };
+            let place = Place { side: SideName::Source, span: lack.source };
+            let group = format!("{}\t{}", concept.source, alike.map_or("", |a| a.span.of(passage.text.text())));
+            out.push(draft.beside(place).because(EvidenceKind::Glossary, entry(concept), Some(place)).of_group(group));
+        }
+    }
+}
+
+/// A later mention by a part of the name, or an inflected form of a wanted form: that is as it should be.
+fn shortened(passage: &Passage<'_>, concept: &Concept) -> bool {
+    concept.approved().any(|form| {
+        let form = fold(form);
+        let words = form.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 2);
+        let mut matched = words.map(|word| {
+            passage.tokens().iter().any(|t| t.kind == TokenKind::Word && same_stem(passage.folded(t), word))
+        });
+        if concept.is_name() { matched.any(|m| m) } else { matched.all(|m| m) }
+    })
+}
+
+struct Alike {
+    span: Span,
+    likeness: f64,
+}
+
+/// Least likeness (Jaro-Winkler of the letters without their accents) of a slip in a name. On `eval/drift.*` and on the names
+/// of `eval/names` slips of one or two letters lie above it, and other names of the same document below.
+const MIN_LIKENESS: f64 = 0.8;
+/// The most names of a sentence that are compared with one missing name.
+const MAX_COMPARED: usize = 64;
+
+/// The name-like words of the passage that look most like a wanted name, if they do at all and are not another name of the
+/// glossary.
+fn look_alike(document: &Document<'_>, passage: &Passage<'_>, concept: &Concept, terms: &[TermHit]) -> Option<Alike> {
+    if !concept.is_name() {
+        return None;
+    }
+    let taken = |span: Span| terms.iter().any(|t| t.hit.role == Role::Approved && t.hit.span.overlaps(span));
+    let _ = document;
+    let mut best: Option<Alike> = None;
+    for form in concept.approved().take(4) {
+        let wanted = skeleton(form);
+        let words = form.split([' ', '-']).count();
+        for span in candidates(passage, words).into_iter().take(MAX_COMPARED) {
+            let likeness = strsim::jaro_winkler(&wanted, &skeleton(span.of(passage.text.text())));
+            // Three letters say little; a short name must begin as it should and share its consonants.
+            let enough = if wanted.chars().count() < 5 { 0.9 } else { MIN_LIKENESS };
+            if likeness >= enough && !taken(span) && best.as_ref().is_none_or(|b| likeness > b.likeness) {
+                best = Some(Alike { span, likeness });
+            }
+        }
+    }
+    best
+}
+
+/// Runs of words that could be a name of so many words: capitals, hyphens and particles included.
+fn candidates(passage: &Passage<'_>, words: usize) -> Vec<Span> {
+    let tokens = passage.tokens();
+    let capital =
+        |t: &Token| t.kind == TokenKind::Word && matches!(t.case, Case::Title | Case::Mixed | Case::Upper | Case::None);
+    let mut spans = Vec::new();
+    for (at, token) in tokens.iter().enumerate().filter(|(_, t)| capital(t)) {
+        let mut count = 1;
+        let mut end = at;
+        if count == words {
+            spans.push(token.span);
+        }
+        for (next, other) in tokens.iter().enumerate().skip(at + 1).take(2 * words + 2) {
+            if other.kind == TokenKind::Word && count < words {
+                count += 1;
+                end = next;
+            } else if !(other.kind == TokenKind::Mark
+                && other.glued
+                && matches!(passage.written(other), "-" | "’" | "'"))
+            {
+                break;
+            }
+            if count == words && end == next {
+                spans.push(token.span.cover(other.span));
+            }
+        }
+    }
+    spans
+}
+
+/// Letters without case, accents, spaces and marks.
+fn skeleton(name: &str) -> String {
+    use icu_normalizer::DecomposingNormalizerBorrowed;
+    let folded = fold(name);
+    let plain = DecomposingNormalizerBorrowed::new_nfd().normalize(&folded);
+    plain.chars().filter(|c| c.is_alphanumeric()).collect()
+}

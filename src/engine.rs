@@ -1,0 +1,445 @@
+//! The engine: holds the knowledge, runs the stages, answers with a report.
+//!
+//! It reads no clock, no randomness, no environment and no network: the same article, options and knowledge give the same
+//! report, byte for byte.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use crate::analyse::{Document, Passage, Text};
+use crate::article::{Article, Language, Side, SideName};
+use crate::check::{CATALOGUE, Draft, Rule, Run, Settings, Survey};
+use crate::digest::Digest;
+use crate::finding::{Coverage, LanguageCoverage, Report, ScoreProfile, Severity, SkipReason};
+use crate::glossary::{Glossary, Pair};
+use crate::judge::{self, Bench, Raw, Recheck, RuleSetting};
+use crate::language::{self, LanguageData, Words};
+use crate::panics;
+use crate::style::Style;
+use crate::surface::Surface;
+
+/// Version of the program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The confidence below which nothing is said, unless the caller asks otherwise.
+pub const DEFAULT_MIN_CONFIDENCE: f64 = 0.5;
+/// Suggestions of a finding, unless the caller asks otherwise.
+pub const DEFAULT_MAX_SUGGESTIONS: usize = 3;
+
+/// One rule or family, done otherwise than by default.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RuleOverride {
+    /// A rule (`term/forbidden`) or a family (`term`).
+    pub rule: String,
+    /// Off where false.
+    pub enabled: Option<bool>,
+    /// Another severity.
+    pub severity: Option<Severity>,
+    /// Another floor of confidence.
+    pub min_confidence: Option<f64>,
+}
+
+/// A name that is neither a rule nor a family.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no rule or family {name:?}{}", self.hint())]
+pub struct UnknownRule {
+    /// What was asked for.
+    pub name: String,
+    /// The likest there is.
+    pub meant: Option<&'static str>,
+}
+
+impl UnknownRule {
+    fn hint(&self) -> String {
+        self.meant.map_or(String::new(), |meant| format!("; did you mean {meant}?"))
+    }
+}
+
+/// How to check.
+#[derive(Clone)]
+pub struct Options {
+    /// Findings below it are neither reported nor scored.
+    pub min_confidence: f64,
+    /// Rules done otherwise.
+    rules: Vec<RuleOverride>,
+    /// The desk's habits; `None`: from the target's region.
+    pub style: Option<Style>,
+    /// Also report the names of the text.
+    pub include_entities: bool,
+    /// The most suggestions of one finding.
+    pub max_suggestions: usize,
+    /// The parameters of the score.
+    pub score_profile: ScoreProfile,
+    /// Glossaries to check by; those whose languages do not fit are passed over.
+    pub glossaries: Vec<Arc<Glossary>>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            min_confidence: DEFAULT_MIN_CONFIDENCE,
+            rules: Vec::new(),
+            style: None,
+            include_entities: false,
+            max_suggestions: DEFAULT_MAX_SUGGESTIONS,
+            score_profile: ScoreProfile::default(),
+            glossaries: Vec::new(),
+        }
+    }
+}
+
+impl Options {
+    /// Does a rule or family otherwise.
+    ///
+    /// # Errors
+    /// There is no rule or family of that name.
+    pub fn set_rule(&mut self, rule: RuleOverride) -> Result<(), UnknownRule> {
+        let name = rule.rule.as_str();
+        if crate::check::rule(name).is_some() || crate::check::is_family(name) {
+            self.rules.push(rule);
+            return Ok(());
+        }
+        let names = CATALOGUE.iter().flat_map(|r| [r.id, r.family()]);
+        let likeness = |n: &&str| (strsim::jaro_winkler(n, name) * 1_000.0) as u32;
+        let meant = names.filter(|n| likeness(n) > 800).max_by_key(likeness);
+        Err(UnknownRule { name: name.chars().take(60).collect(), meant })
+    }
+
+    /// What holds for a rule: its own override before its family's, a later one before an earlier.
+    fn setting(&self, rule: &Rule) -> RuleSetting {
+        let mut setting = RuleSetting { enabled: true, severity: None, min_confidence: self.min_confidence };
+        let family = self.rules.iter().filter(|o| o.rule == rule.family());
+        let own = self.rules.iter().filter(|o| o.rule == rule.id);
+        for over in family.chain(own) {
+            setting.enabled = over.enabled.unwrap_or(setting.enabled);
+            setting.severity = over.severity.or(setting.severity);
+            setting.min_confidence = over.min_confidence.unwrap_or(setting.min_confidence);
+        }
+        setting
+    }
+}
+
+/// Asked between sentences whether to go on: a deadline, or a caller who has left.
+pub trait Interrupt: Sync {
+    /// Whether to stop.
+    fn is_raised(&self) -> bool;
+}
+
+/// Never stops.
+pub struct Never;
+
+impl Interrupt for Never {
+    fn is_raised(&self) -> bool {
+        false
+    }
+}
+
+/// The check was stopped before it had an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the check was interrupted")]
+pub struct Interrupted;
+
+/// Holds what is known, and checks. Cheap to make, immutable, to be shared.
+#[derive(Debug)]
+pub struct Engine {
+    digest: u64,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Engine {
+    /// An engine with the knowledge that is compiled in.
+    pub fn new() -> Self {
+        let mut digest = Digest::default();
+        digest.write(VERSION.as_bytes());
+        digest.write(&language::DATA_DIGEST.to_le_bytes());
+        for rule in CATALOGUE {
+            digest.write(rule.id.as_bytes());
+        }
+        Self { digest: digest.finish() }
+    }
+
+    /// Names the knowledge that is compiled in.
+    pub fn digest(&self) -> u64 {
+        self.digest
+    }
+
+    /// Checks an article.
+    ///
+    /// # Errors
+    /// The interrupt was raised first.
+    pub fn check(
+        &self,
+        article: &Article,
+        options: &Options,
+        interrupt: &dyn Interrupt,
+    ) -> Result<Report, Interrupted> {
+        self.check_with(article, options, interrupt, &mut |_| {})
+    }
+
+    /// Checks an article, and tells an observer of every stage that ends: how long they take is for the observer to know,
+    /// since the engine has no clock.
+    ///
+    /// # Errors
+    /// The interrupt was raised first.
+    pub fn check_with(
+        &self,
+        article: &Article,
+        options: &Options,
+        interrupt: &dyn Interrupt,
+        observe: &mut dyn FnMut(&'static str),
+    ) -> Result<Report, Interrupted> {
+        let source = article.source().map(resolve);
+        let target = resolve(article.target());
+        let source_language = source.as_ref().and_then(|s| s.language.as_ref());
+        observe("language");
+        let (pairs, names) = fitting(options, source_language, target.language.as_ref());
+        let document = Document::new(article, source_language, target.language.clone(), pairs);
+        stop_if(interrupt)?;
+        document.target.surface();
+        observe("surface");
+        stop_if(interrupt)?;
+        if document.source.is_some() {
+            document.alignment();
+        }
+        observe("alignment");
+        let settings =
+            Settings { style: options.style.or(target.language.as_ref().map(Style::of)).unwrap_or_default() };
+        let mut runner = Runner::new(&document, options);
+        let raw = runner.run(&settings, interrupt)?;
+        observe("rules");
+        let bench = Bench {
+            text: document.target.text(),
+            surface: document.target.surface(),
+            masks: article.target().masks(),
+            setting: &|rule| options.setting(rule),
+            max_suggestions: options.max_suggestions,
+        };
+        stop_if(interrupt)?;
+        let verdict = judge::judge(raw, &bench, &runner);
+        observe("judgement");
+        let words = evaluation_words(&document, source_language, target.language.as_ref());
+        let score = judge::score::score(&verdict.findings, words, options.score_profile);
+        let entities = if options.include_entities { crate::entities::of(&document) } else { Vec::new() };
+        let coverage = Coverage {
+            source_language: source.map(|s| s.coverage),
+            target_language: target.coverage,
+            rules_run: runner.ran(),
+            rules_skipped: runner.skipped.clone(),
+            alignment_confidence: document.source.as_ref().map(|_| thousandths(document.alignment().confidence())),
+            glossaries: names,
+            target_words: document.target.surface().words(),
+            target_sentences: document.target.surface().sentences.len(),
+            suggestions_unverified: verdict.unverified,
+        };
+        observe("score");
+        let mut digest = Digest::default();
+        digest.write(&self.digest.to_le_bytes());
+        for glossary in &options.glossaries {
+            digest.write(&glossary.digest().to_le_bytes());
+        }
+        Ok(Report { findings: verdict.findings, score, entities, coverage, knowledge_digest: digest.finish() })
+    }
+}
+
+fn stop_if(interrupt: &dyn Interrupt) -> Result<(), Interrupted> {
+    if interrupt.is_raised() { Err(Interrupted) } else { Ok(()) }
+}
+
+fn thousandths(x: f64) -> f64 {
+    (x * 1_000.0).round() / 1_000.0
+}
+
+struct Resolved {
+    language: Option<Language>,
+    coverage: LanguageCoverage,
+}
+
+/// A side's language, as it was given, or as the text says.
+fn resolve(side: &Side) -> Resolved {
+    if let Some(language) = side.language() {
+        let coverage = LanguageCoverage { tag: language.tag().to_owned(), inferred: false, confidence: 1.0 };
+        return Resolved { language: Some(language.clone()), coverage };
+    }
+    match language::infer(side.text()) {
+        Some(evidence) => {
+            let tag = evidence.language.tag().to_owned();
+            let coverage = LanguageCoverage { tag, inferred: true, confidence: evidence.confidence };
+            Resolved { language: Some(evidence.language), coverage }
+        }
+        None => {
+            let coverage = LanguageCoverage { tag: "und".to_owned(), inferred: true, confidence: 0.0 };
+            Resolved { language: None, coverage }
+        }
+    }
+}
+
+/// The glossary pairs that fit the languages, and the names of the glossaries they are from.
+fn fitting<'a>(
+    options: &'a Options,
+    source: Option<&Language>,
+    target: Option<&Language>,
+) -> (Vec<&'a Pair>, Vec<String>) {
+    let (mut pairs, mut names) = (Vec::new(), Vec::new());
+    let Some(target) = target else {
+        return (pairs, names);
+    };
+    for glossary in &options.glossaries {
+        let before = pairs.len();
+        pairs.extend(glossary.fitting(source, target));
+        if pairs.len() > before {
+            names.push(glossary.name().to_owned());
+        }
+    }
+    (pairs, names)
+}
+
+fn evaluation_words(
+    document: &Document<'_>,
+    source: Option<&Language>,
+    target: Option<&Language>,
+) -> crate::finding::EvaluationWords {
+    let (text, language, side) = match &document.source {
+        Some(text) => (text, source, SideName::Source),
+        None => (&document.target, target, SideName::Target),
+    };
+    let primary = language.map_or("", Language::primary);
+    let characters = if text.data().words() == Words::Unspaced {
+        text.text().chars().filter(|c| c.is_alphanumeric()).count()
+    } else {
+        0
+    };
+    judge::score::evaluation_words(text.surface().words(), characters, primary, side)
+}
+
+/// Runs the rules that can run, and remembers the rest.
+struct Runner<'a> {
+    document: &'a Document<'a>,
+    rules: Vec<Active>,
+    skipped: Vec<(&'static str, SkipReason)>,
+}
+
+struct Active {
+    rule: &'static Rule,
+    survey: Option<Box<dyn Survey>>,
+}
+
+impl<'a> Runner<'a> {
+    fn new(document: &'a Document<'a>, options: &Options) -> Self {
+        let data = document.target.data();
+        let (mut rules, mut skipped) = (Vec::new(), Vec::new());
+        for &rule in CATALOGUE {
+            let reason = if !options.setting(rule).enabled {
+                Some(SkipReason::Disabled)
+            } else if rule.needs_source && document.source.is_none() {
+                Some(SkipReason::NeedsSource)
+            } else if rule.needs_glossary && document.pairs.is_empty() {
+                Some(SkipReason::NeedsGlossary)
+            } else if !rule.languages.serve(data) {
+                Some(SkipReason::Language)
+            } else {
+                None
+            };
+            match reason {
+                Some(reason) => skipped.push((rule.id, reason)),
+                None => rules.push(Active { rule, survey: None }),
+            }
+        }
+        Self { document, rules, skipped }
+    }
+
+    fn ran(&self) -> Vec<&'static str> {
+        self.rules.iter().map(|active| active.rule.id).collect()
+    }
+
+    /// Runs every rule over every sentence. One that panics is left out, with all that it found.
+    fn run(&mut self, settings: &Settings, interrupt: &dyn Interrupt) -> Result<Vec<Raw>, Interrupted> {
+        let mut raw = Vec::new();
+        let mut failed = Vec::new();
+        for active in &mut self.rules {
+            let before = raw.len();
+            match guarded(active.rule, || run_rule(active, self.document, settings, interrupt, &mut raw)) {
+                Some(outcome) => outcome?,
+                None => {
+                    raw.truncate(before);
+                    failed.push(active.rule.id);
+                }
+            }
+        }
+        self.rules.retain(|active| !failed.contains(&active.rule.id));
+        self.skipped.extend(failed.into_iter().map(|id| (id, SkipReason::Failed)));
+        self.skipped.sort_by_key(|(id, _)| *id);
+        Ok(raw)
+    }
+}
+
+fn run_rule(
+    active: &mut Active,
+    document: &Document<'_>,
+    settings: &Settings,
+    interrupt: &dyn Interrupt,
+    raw: &mut Vec<Raw>,
+) -> Result<(), Interrupted> {
+    if let Run::Document(survey) = active.rule.run {
+        active.survey = Some(survey(document, settings));
+    }
+    let mut drafts = Vec::new();
+    for sentence in 0..document.target.surface().sentences.len() {
+        stop_if(interrupt)?;
+        let passage = Passage { text: &document.target, sentence, place: sentence };
+        look(active, document, &passage, &mut drafts);
+        raw.extend(drafts.drain(..).map(|draft| Raw { rule: active.rule, draft, sentence }));
+    }
+    Ok(())
+}
+
+fn look(active: &Active, document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    match (active.rule.run, &active.survey) {
+        (Run::Sentence(check), _) => check(document, passage, out),
+        (Run::Document(_), Some(survey)) => survey.check(document, passage, out),
+        (Run::Document(_), None) => {}
+    }
+}
+
+/// Runs a rule so that a panic stays in it; `None` where it panicked.
+fn guarded<T>(rule: &'static Rule, run: impl FnOnce() -> T) -> Option<T> {
+    // Unwind safety: what a rule had begun to write is thrown away, and the document's layers are set once or not at all.
+    panics::within(rule.id, || catch_unwind(AssertUnwindSafe(run)).ok())
+}
+
+impl Recheck for Runner<'_> {
+    fn recheck(&self, place: usize, text: &str) -> Vec<(&'static Rule, Draft)> {
+        let surface = self.document.target.surface();
+        let kind = surface.sentences.get(place).map_or(crate::surface::BlockKind::Body, |s| surface.kind_of(s));
+        let changed = Text::passage(text, self.document.target.data(), &[], kind);
+        let mut found = Vec::new();
+        let mut drafts = Vec::new();
+        for sentence in 0..changed.surface().sentences.len() {
+            // A repair may split a sentence, or join two: what stands where is then known only for the first.
+            let place = (place + sentence).min(surface.sentences.len().saturating_sub(1));
+            let passage = Passage { text: &changed, sentence, place };
+            for active in &self.rules {
+                let looked = guarded(active.rule, || look(active, self.document, &passage, &mut drafts));
+                if looked.is_some() {
+                    found.extend(drafts.drain(..).map(|draft| (active.rule, draft)));
+                }
+                drafts.clear();
+            }
+        }
+        found
+    }
+}
+
+/// How many rules can serve a target language.
+pub fn rules_for(data: LanguageData) -> usize {
+    CATALOGUE.iter().filter(|rule| rule.languages.serve(data)).count()
+}
+
+/// The number of words of a text, for limits and progress bars.
+pub fn count_words(text: &str) -> usize {
+    Surface::new(text, LanguageData::NONE, &[], &[]).words()
+}

@@ -1,0 +1,296 @@
+//! Glossaries: the terms and names a desk wants, and how to find them in a text.
+//!
+//! A [`Glossary`] is read once ([`csv`]), compiled once into [`Concept`]s with a matcher a language pair ([`matcher`]), and
+//! then shared, immutable, by all checks.
+
+pub mod csv;
+pub mod matcher;
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::article::Language;
+use crate::finding::EntityKind;
+use matcher::{Form, Matcher, Role};
+
+/// The standing of a target form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    /// The form to use.
+    #[default]
+    Preferred,
+    /// May be used.
+    Admitted,
+    /// Was used once; better not.
+    Deprecated,
+    /// Must not be used.
+    Forbidden,
+}
+
+/// One row of a glossary, as it was read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Entry {
+    /// Source form; empty: the entry works on the target alone.
+    pub source: String,
+    /// Target form.
+    pub target: String,
+    /// Language of the source form; `None`: any.
+    pub source_language: Option<Language>,
+    /// Language of the target form; `None`: any.
+    pub target_language: Option<Language>,
+    /// What it is about.
+    pub kind: Option<EntityKind>,
+    /// Stays as it is in the source.
+    pub do_not_translate: bool,
+    /// The standing of `target`.
+    pub status: Status,
+    /// Other target forms that may be used.
+    pub admitted: Vec<String>,
+    /// Target forms that must not be used.
+    pub forbidden: Vec<String>,
+    /// Upper and lower case matter.
+    pub case_sensitive: bool,
+    /// For people.
+    pub note: String,
+    /// Subject field.
+    pub domain: String,
+    /// Columns that are not ours, kept to be written back.
+    pub extra: Vec<(String, String)>,
+}
+
+/// What is wrong with an entry, whatever format it came in.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EntryError {
+    /// There is no target form.
+    #[error("the target form is empty; it should be the form to use")]
+    NoTarget,
+    /// A form is longer than is matched.
+    #[error("{form:?} has {tokens} words and marks; the longest form that is matched has {}", matcher::MAX_FORM_TOKENS)]
+    TooLong {
+        /// The form, cut.
+        form: String,
+        /// Its length.
+        tokens: usize,
+    },
+    /// A form has neither letter nor digit.
+    #[error("{form:?} has no letter and no digit, so it cannot be found in a text")]
+    NoWord {
+        /// The form.
+        form: String,
+    },
+}
+
+impl Entry {
+    /// Checks what every format must hold to.
+    ///
+    /// # Errors
+    /// The entry could never be matched.
+    pub fn validate(&self) -> Result<(), EntryError> {
+        if self.target.trim().is_empty() {
+            return Err(EntryError::NoTarget);
+        }
+        let forms = [&self.source, &self.target].into_iter().chain(&self.admitted).chain(&self.forbidden);
+        for form in forms.filter(|f| !f.is_empty()) {
+            if !form.chars().any(char::is_alphanumeric) {
+                return Err(EntryError::NoWord { form: cut(form) });
+            }
+            let tokens = matcher::token_count(form);
+            if tokens > matcher::MAX_FORM_TOKENS {
+                return Err(EntryError::TooLong { form: cut(form), tokens });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+/// Everything that a glossary says about one thing in one language pair: the entries with one source form, added up.
+#[derive(Clone, Debug)]
+pub struct Concept {
+    /// Source form; empty where it has none.
+    pub source: String,
+    /// Forms to use, best first. Empty where the glossary only forbids.
+    pub preferred: Vec<String>,
+    /// Forms that may be used.
+    pub admitted: Vec<String>,
+    /// Forms not to use.
+    pub unwanted: Vec<String>,
+    /// What it is.
+    pub kind: EntityKind,
+    /// Stays as it is in the source.
+    pub do_not_translate: bool,
+    /// Upper and lower case matter.
+    pub case_sensitive: bool,
+}
+
+impl Concept {
+    /// The form to suggest.
+    pub fn best(&self) -> Option<&str> {
+        self.preferred.first().or_else(|| self.admitted.first()).map(String::as_str)
+    }
+
+    /// Every form that is right.
+    pub fn approved(&self) -> impl Iterator<Item = &str> {
+        self.preferred.iter().chain(&self.admitted).map(String::as_str)
+    }
+
+    /// Whether it is somebody's or something's name.
+    pub fn is_name(&self) -> bool {
+        self.do_not_translate || !matches!(self.kind, EntityKind::Unknown | EntityKind::Term)
+    }
+}
+
+/// The part of a glossary that serves one pair of languages.
+pub struct Pair {
+    /// Language of the source forms; `None`: any.
+    pub source_language: Option<Language>,
+    /// Language of the target forms; `None`: any.
+    pub target_language: Option<Language>,
+    /// What it holds.
+    pub concepts: Vec<Concept>,
+    /// Finds source forms.
+    pub source: Matcher,
+    /// Finds target forms.
+    pub target: Matcher,
+}
+
+/// A compiled glossary.
+pub struct Glossary {
+    name: String,
+    entries: usize,
+    pairs: Vec<Pair>,
+    digest: u64,
+}
+
+impl Glossary {
+    /// Compiles entries, which have been validated, under a name for messages.
+    pub fn compile(name: impl Into<String>, entries: &[Entry]) -> Self {
+        let key = |l: &Option<Language>| l.as_ref().map(|l| l.tag().to_owned()).unwrap_or_default();
+        let mut by_pair: BTreeMap<(String, String), Vec<&Entry>> = BTreeMap::new();
+        for entry in entries {
+            by_pair.entry((key(&entry.source_language), key(&entry.target_language))).or_default().push(entry);
+        }
+        let mut digest = crate::digest::Digest::default();
+        for entry in entries {
+            digest.write(format!("{entry:?}").as_bytes());
+        }
+        let pairs = by_pair.into_values().map(|entries| compile_pair(&entries)).collect();
+        Self { name: name.into(), entries: entries.len(), pairs, digest: digest.finish() }
+    }
+
+    /// What it is called in messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many entries it was compiled from.
+    pub fn len(&self) -> usize {
+        self.entries
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.entries == 0
+    }
+
+    /// Names its content.
+    pub fn digest(&self) -> u64 {
+        self.digest
+    }
+
+    /// Its language pairs.
+    pub fn pairs(&self) -> &[Pair] {
+        &self.pairs
+    }
+
+    /// The pairs that serve an article: the target languages fit, and so do the source languages where both are known.
+    pub fn fitting(&self, source: Option<&Language>, target: &Language) -> impl Iterator<Item = &Pair> {
+        self.pairs.iter().filter(move |pair| {
+            let fits = |have: &Option<Language>, want: Option<&Language>| match (have, want) {
+                (Some(have), Some(want)) => have.fits(want),
+                _ => true,
+            };
+            fits(&pair.target_language, Some(target)) && fits(&pair.source_language, source)
+        })
+    }
+
+    /// Its language pairs in words, for messages: "ru → en, any → fr".
+    pub fn languages(&self) -> String {
+        let tag = |l: &Option<Language>| l.as_ref().map_or("any".to_owned(), ToString::to_string);
+        let pairs = self.pairs.iter().map(|p| format!("{} → {}", tag(&p.source_language), tag(&p.target_language)));
+        pairs.collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn compile_pair(entries: &[&Entry]) -> Pair {
+    let mut concepts: Vec<Concept> = Vec::new();
+    let mut by_source: FxHashMap<&str, usize> = FxHashMap::default();
+    for entry in entries {
+        let new = || Concept {
+            source: entry.source.clone(),
+            preferred: Vec::new(),
+            admitted: Vec::new(),
+            unwanted: Vec::new(),
+            kind: EntityKind::Unknown,
+            do_not_translate: false,
+            case_sensitive: false,
+        };
+        let index = match by_source.get(entry.source.as_str()) {
+            // Entries without a source form are concepts of their own: nothing says that they belong together.
+            Some(&index) if !entry.source.is_empty() => index,
+            _ => {
+                concepts.push(new());
+                by_source.insert(&entry.source, concepts.len() - 1);
+                concepts.len() - 1
+            }
+        };
+        let concept = &mut concepts[index];
+        let standing = match entry.status {
+            Status::Preferred => &mut concept.preferred,
+            Status::Admitted => &mut concept.admitted,
+            Status::Deprecated | Status::Forbidden => &mut concept.unwanted,
+        };
+        push_new(standing, &entry.target);
+        entry.admitted.iter().for_each(|form| push_new(&mut concept.admitted, form));
+        entry.forbidden.iter().for_each(|form| push_new(&mut concept.unwanted, form));
+        concept.kind = entry.kind.unwrap_or(concept.kind);
+        concept.do_not_translate |= entry.do_not_translate;
+        concept.case_sensitive |= entry.case_sensitive;
+    }
+    let language = |of: fn(&Entry) -> &Option<Language>| entries.first().and_then(|e| of(e).clone());
+    let target_language = language(|e| &e.target_language);
+    let english = target_language.as_ref().is_none_or(|l| l.primary() == "en");
+    let (mut source, mut target) = (Vec::new(), Vec::new());
+    for (index, concept) in concepts.iter().enumerate() {
+        let form = |text: &str, role, exact_case| Form { text: text.to_owned(), concept: index, role, exact_case };
+        if !concept.source.is_empty() {
+            source.push(form(&concept.source, Role::Source, concept.case_sensitive));
+        }
+        for text in concept.approved() {
+            target.push(form(text, Role::Approved, false));
+        }
+        for text in &concept.unwanted {
+            // A form that differs from an approved one only in case is matched with its case.
+            let fold = crate::surface::fold;
+            let only_case = concept.approved().any(|a| fold(a) == fold(text));
+            target.push(form(text, Role::Unwanted, concept.case_sensitive || only_case));
+        }
+    }
+    Pair {
+        source_language: language(|e| &e.source_language),
+        target_language,
+        concepts,
+        source: Matcher::new(&source, false),
+        target: Matcher::new(&target, english),
+    }
+}
+
+fn push_new(forms: &mut Vec<String>, form: &str) {
+    if !form.is_empty() && !forms.iter().any(|f| f == form) {
+        forms.push(form.to_owned());
+    }
+}

@@ -1,0 +1,254 @@
+//! Suggestions are tried before they are offered: applied in memory, and the rules run again on the touched sentence.
+
+use rustc_hash::FxHashMap;
+
+use crate::check::{Fix, Rule};
+use crate::finding::{ApplyClass, Edit, Finding, FindingId, Reach, Severity, Suggestion, Verification};
+use crate::judge::score::multiplier;
+use crate::judge::{Bench, Groups, Raw, Recheck, is_said, severity};
+use crate::span::Span;
+
+/// How much text may be looked at again, as a multiple of the article's length, and beyond it. A repair costs its sentence once
+/// more: of a garbled article (31 findings on 358 words, each with up to three repairs) that is three times its length; a
+/// text of one long sentence is tried a few times and no more.
+const RECHECK_TIMES: usize = 6;
+const RECHECK_BYTES: usize = 1 << 16;
+/// Up to this many places, every finding of a group offers to mend them all; in larger groups only the first does, since the
+/// answer would otherwise grow with the square of the group.
+const ALL_PLACES_ON_EACH: usize = 16;
+/// What is left of a suggestion's score when it brings something new.
+const BRINGS_SOMETHING: f64 = 0.5;
+
+/// What came of trying.
+pub(super) struct Tried {
+    pub(super) findings: Vec<Finding>,
+    /// One list for each finding kept.
+    pub(super) suggestions: Vec<Vec<Suggestion>>,
+    pub(super) unverified: usize,
+}
+
+pub(super) fn suggestions(
+    raw: &[Raw],
+    kept: &[usize],
+    ids: &[FindingId],
+    groups: &Groups,
+    bench: &Bench<'_>,
+    recheck: &dyn Recheck,
+) -> Tried {
+    let mut trial = Trial::new(raw, kept, ids, bench, recheck);
+    let mut all: Vec<Vec<Suggestion>> = Vec::with_capacity(kept.len());
+    for (position, &index) in kept.iter().enumerate() {
+        let mut offered: Vec<Suggestion> = Vec::new();
+        for fix in &raw[index].draft.fixes {
+            if offered.len() == bench.max_suggestions || offered.iter().any(|s| s.edits == fix.edits) {
+                continue;
+            }
+            offered.extend(trial.try_fix(position, fix));
+        }
+        offered.sort_by(|a, b| b.score.total_cmp(&a.score));
+        all.push(offered);
+    }
+    for members in &groups.members {
+        let room = |position: &&usize| all[**position].len() < bench.max_suggestions;
+        let on = if members.len() <= ALL_PLACES_ON_EACH { members.len() } else { 1 };
+        if !members.iter().take(on).any(|p| room(&p)) {
+            continue;
+        }
+        let Some(everywhere) = trial.try_all(members, &all) else {
+            continue;
+        };
+        for &position in members.iter().take(on) {
+            if all[position].len() < bench.max_suggestions && !all[position].is_empty() {
+                all[position].push(everywhere.clone());
+            }
+        }
+    }
+    Tried { findings: Vec::with_capacity(kept.len()), suggestions: all, unverified: trial.unverified }
+}
+
+struct Trial<'a> {
+    raw: &'a [Raw],
+    kept: &'a [usize],
+    ids: &'a [FindingId],
+    bench: &'a Bench<'a>,
+    recheck: &'a dyn Recheck,
+    /// What was found in each sentence, as indices into `raw`.
+    by_sentence: FxHashMap<usize, Vec<usize>>,
+    /// Name of a raw finding, if it was kept.
+    id_of: FxHashMap<usize, FindingId>,
+    budget: usize,
+    unverified: usize,
+}
+
+/// What a change did to one stretch of sentences.
+#[derive(Default)]
+struct Effect {
+    resolved: Vec<usize>,
+    introduced: Vec<(&'static Rule, Severity)>,
+}
+
+impl<'a> Trial<'a> {
+    fn new(
+        raw: &'a [Raw],
+        kept: &'a [usize],
+        ids: &'a [FindingId],
+        bench: &'a Bench<'a>,
+        recheck: &'a dyn Recheck,
+    ) -> Self {
+        let mut by_sentence: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+        for (index, found) in raw.iter().enumerate() {
+            by_sentence.entry(found.sentence).or_default().push(index);
+        }
+        let id_of = kept.iter().zip(ids).map(|(&index, &id)| (index, id)).collect();
+        let budget = RECHECK_BYTES + RECHECK_TIMES * bench.text.len();
+        Self { raw, kept, ids, bench, recheck, by_sentence, id_of, budget, unverified: 0 }
+    }
+
+    /// Tries one repair; `None` where it does not mend its finding, or brings something as bad.
+    fn try_fix(&mut self, position: usize, fix: &Fix) -> Option<Suggestion> {
+        let index = self.kept[position];
+        let mut suggestion = Suggestion {
+            edits: fix.edits.clone(),
+            score: round(fix.score),
+            apply: ApplyClass::Review,
+            reach: Reach::ThisPlace,
+            verification: None,
+        };
+        let Some(effect) = self.effect(&fix.edits) else {
+            self.unverified += 1;
+            return Some(suggestion);
+        };
+        let own = severity(self.raw[index].rule, &self.raw[index].draft, self.bench);
+        if !effect.resolved.contains(&index) || effect.introduced.iter().any(|(_, s)| *s >= own) {
+            return None;
+        }
+        if effect.introduced.is_empty() {
+            suggestion.apply = if fix.safe { ApplyClass::Safe } else { ApplyClass::Review };
+        } else {
+            suggestion.apply = ApplyClass::Hint;
+            suggestion.score = round(fix.score * BRINGS_SOMETHING);
+        }
+        suggestion.verification = Some(self.verification(&effect));
+        Some(suggestion)
+    }
+
+    /// The first repair of every place of a group, as one suggestion.
+    fn try_all(&mut self, members: &[usize], all: &[Vec<Suggestion>]) -> Option<Suggestion> {
+        let firsts: Vec<&Suggestion> =
+            members.iter().map(|&p| all[p].first().filter(|s| s.reach == Reach::ThisPlace)).collect::<Option<_>>()?;
+        let mut edits: Vec<Edit> = firsts.iter().flat_map(|s| s.edits.iter().cloned()).collect();
+        edits.sort_by_key(|e| e.span);
+        if edits.windows(2).any(|w| w[0].span.end() > w[1].span.start()) {
+            return None;
+        }
+        let score = firsts.iter().map(|s| s.score).fold(1.0, f64::min);
+        let safe = firsts.iter().all(|s| s.apply == ApplyClass::Safe);
+        let mut suggestion =
+            Suggestion { edits, score, apply: ApplyClass::Review, reach: Reach::AllPlaces, verification: None };
+        let Some(effect) = self.effect(&suggestion.edits) else {
+            self.unverified += 1;
+            return Some(suggestion);
+        };
+        let mends_all = members.iter().all(|&p| effect.resolved.contains(&self.kept[p]));
+        if !mends_all || !effect.introduced.is_empty() {
+            return None;
+        }
+        suggestion.apply = if safe { ApplyClass::Safe } else { ApplyClass::Review };
+        suggestion.verification = Some(self.verification(&effect));
+        Some(suggestion)
+    }
+
+    fn verification(&self, effect: &Effect) -> Verification {
+        let resolved = effect.resolved.iter().filter_map(|index| self.id_of.get(index));
+        let mut introduces: Vec<&'static str> = effect.introduced.iter().map(|(rule, _)| rule.id).collect();
+        introduces.sort_unstable();
+        introduces.dedup();
+        let saved = effect
+            .resolved
+            .iter()
+            .filter(|index| self.id_of.contains_key(index))
+            .map(|&index| multiplier(severity(self.raw[index].rule, &self.raw[index].draft, self.bench)));
+        let cost: f64 = effect.introduced.iter().map(|(_, s)| multiplier(*s)).sum();
+        debug_assert_eq!(self.ids.len(), self.kept.len());
+        Verification { resolves: resolved.copied().collect(), introduces, penalty_delta: saved.sum::<f64>() - cost }
+    }
+
+    /// Applies edits and looks again; `None` where there is no budget left.
+    fn effect(&mut self, edits: &[Edit]) -> Option<Effect> {
+        let mut effect = Effect::default();
+        let mut rest = edits;
+        while let Some(edit) = rest.first() {
+            let mut unit = self.sentences(edit.span)?;
+            let mut count = 1;
+            while let Some(next) = rest.get(count) {
+                let other = self.sentences(next.span)?;
+                if other.0 > unit.1 {
+                    break;
+                }
+                unit.1 = unit.1.max(other.1);
+                count += 1;
+            }
+            self.try_unit(unit, &rest[..count], &mut effect)?;
+            rest = &rest[count..];
+        }
+        Some(effect)
+    }
+
+    /// The sentences that a place touches, first and last.
+    fn sentences(&self, span: Span) -> Option<(usize, usize)> {
+        let first = self.bench.surface.sentence_at(span.start())?;
+        let last = self.bench.surface.sentence_at(span.end().saturating_sub(1).max(span.start()))?;
+        Some((first, last))
+    }
+
+    fn try_unit(&mut self, (first, last): (usize, usize), edits: &[Edit], effect: &mut Effect) -> Option<()> {
+        let (text, sentences) = (self.bench.text, &self.bench.surface.sentences);
+        let mut span = sentences.get(first)?.span.cover(sentences.get(last)?.span);
+        for edit in edits {
+            span = span.cover(edit.span);
+        }
+        self.budget = self.budget.checked_sub(span.len() + OVERHEAD)?;
+        let mut changed = String::with_capacity(span.len() + 32);
+        let mut at = span.start();
+        for edit in edits {
+            changed.push_str(text.get(at..edit.span.start())?);
+            changed.push_str(&edit.replacement);
+            at = edit.span.end();
+        }
+        changed.push_str(text.get(at..span.end())?);
+        let after = self.recheck.recheck(first, &changed);
+        let mut left: Vec<(&'static Rule, &str, Severity)> = after
+            .iter()
+            .filter(|(rule, draft)| is_said(rule, draft, self.bench))
+            .map(|(rule, draft)| (*rule, draft.span.snap(&changed).of(&changed), severity(rule, draft, self.bench)))
+            .collect();
+        // What is still there is matched by rule and words. Of equal ones, those that no edit touched are matched first.
+        let none = Vec::new();
+        let mut before: Vec<usize> =
+            (first..=last).flat_map(|s| self.by_sentence.get(&s).unwrap_or(&none)).copied().collect();
+        let touched = |index: usize| {
+            let span = self.raw[index].draft.span;
+            edits.iter().any(|e| e.span.overlaps(span) || e.span == span || span.contains(e.span))
+        };
+        before.sort_by_key(|&index| (touched(index), index));
+        for index in before {
+            let Raw { rule, draft, .. } = &self.raw[index];
+            let words = draft.span.of(text);
+            match left.iter().position(|(r, w, _)| r.id == rule.id && *w == words) {
+                Some(same) => {
+                    left.swap_remove(same);
+                }
+                None => effect.resolved.push(index),
+            }
+        }
+        effect.introduced.extend(left.into_iter().map(|(rule, _, severity)| (rule, severity)));
+        Some(())
+    }
+}
+
+/// What a look at even the shortest sentence costs, in bytes of text.
+const OVERHEAD: usize = 64;
+
+fn round(x: f64) -> f64 {
+    (x.clamp(0.0, 1.0) * 1_000.0).round() / 1_000.0
+}
