@@ -17,4 +17,7 @@ pub mod panics;
 pub mod span;
 pub mod style;
 pub mod surface;
+pub mod cli;
+pub mod serve;
 pub mod wire;
+pub mod write;

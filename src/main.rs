@@ -1,1 +1,7 @@
-fn main() {}
+//! The `obelus` program: a thin shell over the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    obelus::cli::main()
+}

@@ -73,10 +73,13 @@ fn is_date(document: &Document<'_>, passage: &Passage<'_>, at: usize) -> bool {
     let tokens = passage.tokens();
     let cues = document.target.data().table("date-cues");
     let calendar = document.target.data().table("calendar");
+    let cue = |t: &Token, place: &str| cues.get(passage.folded(t)).is_some_and(|row| row.column(0) == place);
+    // "4 may be": a word in lower case follows, other than those that follow dates, so "may" is a verb.
+    let verb_follows = |t: Option<&Token>| t.is_some_and(|t| t.case == Case::Lower && !cue(t, "after"));
     let token = |i: Option<usize>| i.and_then(|i| tokens.get(i));
     let is_day = |t: Option<&Token>| t.is_some_and(|t| day(passage, t));
     let is_cue = |t: Option<&Token>| {
-        t.is_none_or(|t| t.kind == TokenKind::Mark || cues.has(passage.folded(t)) || calendar.has(passage.folded(t)))
+        t.is_none_or(|t| t.kind == TokenKind::Mark || cue(t, "before") || calendar.has(passage.folded(t)))
     };
     let ends = |t: Option<&Token>| {
         t.is_none_or(|t| matches!(t.kind, TokenKind::Mark | TokenKind::Number) || calendar.has(passage.folded(t)))
@@ -85,14 +88,7 @@ fn is_date(document: &Document<'_>, passage: &Passage<'_>, at: usize) -> bool {
     let before_that = token(at.checked_sub(2));
     (is_day(after) && is_cue(before))
         || (is_day(before)
-            && (ends(after) || (before_that.is_some() && is_cue(before_that) && !verb_follows(passage, after))))
-}
-
-/// "4 may be": a verb in lower case follows, so the word is one itself.
-fn verb_follows(passage: &Passage<'_>, after: Option<&Token>) -> bool {
-    after.is_some_and(|t| {
-        t.case == Case::Lower && !matches!(passage.folded(t), "in" | "at" | "this" | "last" | "next" | "and")
-    })
+            && (ends(after) || (before_that.is_some() && is_cue(before_that) && !verb_follows(after))))
 }
 
 /// A number from 1 to 31, with or without an ordinal ending.

@@ -7,9 +7,10 @@
 use icu_normalizer::DecomposingNormalizerBorrowed;
 use rustc_hash::FxHashMap;
 
-use crate::analyse::mentions::{Mentions, NameWord};
+use crate::analyse::mentions::NameWord;
 use crate::analyse::{Document, Passage};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
+use crate::language::LanguageData;
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::surface::{TokenKind, fold};
 
@@ -58,6 +59,7 @@ struct Names {
 
 fn inconsistent(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     let mentions = document.mentions();
+    let classes = classes();
     let words: Vec<(usize, String)> = mentions
         .words
         .iter()
@@ -67,7 +69,7 @@ fn inconsistent(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
         .collect();
     let mut buckets: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for (index, folded) in &words {
-        for key in keys(folded) {
+        for key in keys(folded, &classes) {
             let bucket = buckets.entry(key).or_default();
             if bucket.len() < MAX_BUCKET && bucket.last() != Some(index) {
                 bucket.push(*index);
@@ -87,7 +89,7 @@ fn inconsistent(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     for (a, b) in pairs {
         let (a, b) = (&mentions.words[a], &mentions.words[b]);
         let (often, seldom) = if a.places.len() >= b.places.len() { (a, b) } else { (b, a) };
-        if let Some(verdict) = compare(document, mentions, often, seldom) {
+        if let Some(verdict) = compare(document, often, seldom, &classes) {
             let better = wrong.get(&seldom.text).is_none_or(|v| verdict.confidence > v.confidence);
             if better {
                 wrong.insert(seldom.text.clone(), verdict);
@@ -99,7 +101,7 @@ fn inconsistent(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
 
 /// What two spellings of one name share: a word with one letter left out (and whole), and its letters without what
 /// romanisations disagree on.
-fn keys(folded: &str) -> Vec<String> {
+fn keys(folded: &str, classes: &[(&'static str, &'static str)]) -> Vec<String> {
     let letters: Vec<char> = folded.chars().collect();
     // A name longer than this is no name, and would cost the square of its length.
     let reach = letters.len().min(32);
@@ -107,12 +109,17 @@ fn keys(folded: &str) -> Vec<String> {
         .map(|skip| letters.iter().enumerate().filter(|(i, _)| *i != skip).map(|(_, c)| c).collect())
         .collect();
     keys.push(folded.to_owned());
-    keys.push(format!("~{}", scheme_key(folded)));
+    keys.push(format!("~{}", scheme_key(folded, classes)));
     keys
 }
 
 /// Whether the rarer spelling is a slip for the commoner one.
-fn compare(document: &Document<'_>, mentions: &Mentions, often: &NameWord, seldom: &NameWord) -> Option<Verdict> {
+fn compare(
+    document: &Document<'_>,
+    often: &NameWord,
+    seldom: &NameWord,
+    classes: &[(&'static str, &'static str)],
+) -> Option<Verdict> {
     let (right, slip) = (fold(&often.text), fold(&seldom.text));
     // A slip stands once beside a spelling that stands twice or more; two against three are two names, or two habits.
     if right == slip || often.places.len() < 2 || often.places.len() < 2 * seldom.places.len() {
@@ -125,12 +132,12 @@ fn compare(document: &Document<'_>, mentions: &Mentions, often: &NameWord, seldo
         ACCENTS
     } else if is_exchange_or_doubling(&right, &slip) {
         SLIP
-    } else if scheme_key(&right) == scheme_key(&slip) {
+    } else if scheme_key(&right, classes) == scheme_key(&slip, classes) {
         SCHEME
     } else {
         OTHER
     };
-    if two_people(document, mentions, often, seldom) {
+    if two_people(document, often, seldom) {
         return None;
     }
     let counts = (often.places.len(), seldom.places.len());
@@ -166,42 +173,30 @@ fn plain(folded: &str) -> String {
     nfd.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// The letters without what romanisations disagree on: y, j and i are one; so are kh, gh, g and h; ck, k, q and c; w and v;
-/// ph and f; ou and u; doubled letters count once.
-fn scheme_key(folded: &str) -> String {
+/// The letters without what romanisations disagree on (`und/romanisation-classes.tsv`); doubled letters count once.
+fn scheme_key(folded: &str, classes: &[(&'static str, &'static str)]) -> String {
     let mut key = plain(folded);
-    for (from, to) in [
-        ("kh", "h"),
-        ("gh", "h"),
-        ("ph", "f"),
-        ("ck", "k"),
-        ("ou", "u"),
-        ("ee", "i"),
-        ("oo", "u"),
-        ("iy", "i"),
-        ("yi", "i"),
-        ("ii", "i"),
-    ] {
-        key = key.replace(from, to);
+    for (letters, class) in classes {
+        if key.contains(letters) {
+            key = key.replace(letters, class);
+        }
     }
-    let mut letters: Vec<char> = key
-        .chars()
-        .map(|c| match c {
-            'y' | 'j' => 'i',
-            'g' => 'h',
-            'q' | 'c' => 'k',
-            'w' => 'v',
-            c => c,
-        })
-        .collect();
+    let mut letters: Vec<char> = key.chars().collect();
     letters.dedup();
     letters.into_iter().collect()
 }
 
+/// The classes, longer groups of letters first.
+fn classes() -> Vec<(&'static str, &'static str)> {
+    let table = LanguageData::shared().table("romanisation-classes");
+    let mut classes: Vec<_> = table.iter().map(|(letters, row)| (letters, row.column(0))).collect();
+    classes.sort_by_key(|(letters, _)| std::cmp::Reverse(letters.len()));
+    classes
+}
+
 /// Two people with like names: each comes with a first name of its own, or the source has both spellings.
-fn two_people(document: &Document<'_>, mentions: &Mentions, often: &NameWord, seldom: &NameWord) -> bool {
+fn two_people(document: &Document<'_>, often: &NameWord, seldom: &NameWord) -> bool {
     let text = document.target.text();
-    let _ = mentions;
     if document.source.as_ref().is_some_and(|s| s.text().contains(&seldom.text)) {
         return true;
     }

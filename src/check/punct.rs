@@ -64,7 +64,7 @@ fn attributing_verb(passage: &Passage<'_>, attribution: &Table, dash: usize) -> 
         verb.then_some(i)
     };
     let subject = tokens.get(dash + 1).filter(|t| t.kind == TokenKind::Word)?;
-    let pronoun = matches!(passage.folded(subject), "he" | "she" | "they" | "er" | "sie" | "hij" | "zij" | "ze");
+    let pronoun = attribution.get(passage.folded(subject)).is_some_and(|row| row.column(0) == "pronoun");
     is_verb(dash + 1).or_else(|| is_verb(dash + 2).filter(|_| pronoun || subject.case == Case::Title))
 }
 

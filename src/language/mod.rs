@@ -58,6 +58,11 @@ impl LanguageData {
             .unwrap_or(Self::NONE)
     }
 
+    /// What is true of no language in particular: scripts, romanisation.
+    pub fn shared() -> Self {
+        Self::named("und").unwrap_or(Self::NONE)
+    }
+
     fn named(tag: &str) -> Option<Self> {
         let index = tables::LANGUAGES.binary_search_by_key(&tag, |(name, _)| name).ok()?;
         let (tag, tables) = tables::LANGUAGES[index];
@@ -141,7 +146,7 @@ impl LanguageData {
 /// The scripts (ISO 15924) that a language is written in, usual one first; empty where that is not known.
 pub fn scripts_of(language: &Language) -> Vec<&'static str> {
     let of = |key: &str| {
-        let row = LanguageData::named("und").and_then(|und| und.table("scripts").get(key));
+        let row = LanguageData::shared().table("scripts").get(key);
         row.map(|row| row.column(0).split(',').map(str::trim).filter(|s| !s.is_empty()).collect::<Vec<_>>())
     };
     of(language.tag()).or_else(|| of(language.primary())).unwrap_or_default()

@@ -1,0 +1,479 @@
+//! `obelus check`: texts in, findings out.
+
+use std::io::{self, BufRead, BufReader, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
+use rayon::prelude::*;
+
+use crate::article::{Article, Side};
+use crate::cli::config::CheckConfig;
+use crate::cli::documents::{self, Defaults, Grouper, Item, Outcome};
+use crate::cli::{ERROR, FINDINGS, NOTHING, complain, input};
+use crate::engine::{Engine, Never, Options, RuleOverride};
+use crate::finding::{Report, Severity};
+use crate::span::Encoding;
+use crate::style::Style;
+use crate::wire::ResponseWriter;
+use crate::write::terminal::{self, Look};
+
+/// What to check and how.
+#[derive(clap::Args, Debug)]
+pub(super) struct Args {
+    /// Translations to check; - is standard input.
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The original of the one translation named.
+    #[arg(long, value_name = "FILE")]
+    source: Option<PathBuf>,
+    /// A glossary (CSV); may be given more than once.
+    #[arg(long, value_name = "FILE")]
+    glossary: Vec<PathBuf>,
+    /// Language of the original (BCP 47); otherwise the file's name or the text tells.
+    #[arg(long, value_name = "TAG", env = "OBELUS_FROM")]
+    from: Option<String>,
+    /// Language of the translation (BCP 47); otherwise the file's name or the text tells.
+    #[arg(long, value_name = "TAG", env = "OBELUS_TO")]
+    to: Option<String>,
+    /// How to print; terminal for texts and jsonl for JSON lines, unless said otherwise.
+    #[arg(long, value_enum, env = "OBELUS_FORMAT")]
+    format: Option<Format>,
+    /// The unit of offsets in JSON.
+    #[arg(long, value_enum, default_value_t = OffsetEncoding::Utf8, env = "OBELUS_OFFSET_ENCODING")]
+    offset_encoding: OffsetEncoding,
+    /// Say nothing that is less sure than this, from 0 to 1 [default: 0.5].
+    #[arg(long, value_name = "N", env = "OBELUS_MIN_CONFIDENCE")]
+    min_confidence: Option<f64>,
+    /// A rule or family, done otherwise: term=off, word/doubled=major; with nothing behind it, switched on.
+    #[arg(long, value_name = "ID[=off|neutral|minor|major|critical]")]
+    rule: Vec<String>,
+    /// The desk's habits: ap, guardian, plain, reuters, un.
+    #[arg(long, value_name = "PROFILE", env = "OBELUS_STYLE")]
+    style: Option<String>,
+    /// What the files are: texts, or JSON lines with id, source, target, doc.
+    #[arg(long, value_enum, default_value_t = InputFormat::Text, env = "OBELUS_INPUT_FORMAT")]
+    input_format: InputFormat,
+    /// Threads; otherwise one a processor.
+    #[arg(long, value_name = "N", env = "OBELUS_JOBS")]
+    jobs: Option<usize>,
+    /// Exit with 1 if a finding is this grave or graver.
+    #[arg(long, value_enum, env = "OBELUS_FAIL_ON")]
+    fail_on: Option<FailOn>,
+    /// Also print the names found.
+    #[arg(long)]
+    entities: bool,
+    /// Also print where the time went, on standard error.
+    #[arg(long)]
+    timings: bool,
+    /// One line a file instead of one block a finding; the usual thing for more than 20 files.
+    #[arg(long)]
+    summary: bool,
+    /// Colour.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Terminal,
+    /// A CheckTextResponse.
+    Json,
+    /// A CheckTextResponse a line.
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum InputFormat {
+    Text,
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum OffsetEncoding {
+    Utf8,
+    Utf16,
+    Utf32,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FailOn {
+    Minor,
+    Major,
+    Critical,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl FailOn {
+    fn severity(self) -> Severity {
+        match self {
+            Self::Minor => Severity::Minor,
+            Self::Major => Severity::Major,
+            Self::Critical => Severity::Critical,
+        }
+    }
+}
+
+/// From this many files on, one line a file.
+const SUMMARY_FROM: usize = 21;
+/// Documents that are read ahead for each thread: enough to keep threads busy, few enough to bound memory.
+const READ_AHEAD: usize = 16;
+
+/// Everything that flags, environment and file said, resolved.
+struct Plan {
+    options: Options,
+    defaults: Defaults,
+    encoding: Encoding,
+    fail_on: Option<Severity>,
+    jobs: usize,
+}
+
+/// What the run has come to.
+#[derive(Default)]
+struct Tally {
+    gravest: Option<Severity>,
+    failed: bool,
+    stages: Vec<(&'static str, Duration)>,
+}
+
+impl Tally {
+    fn add(&mut self, report: &Report) {
+        self.gravest = self.gravest.max(report.findings.iter().map(|f| f.severity).max());
+    }
+
+    fn exit(&self, fail_on: Option<Severity>) -> ExitCode {
+        ExitCode::from(match (self.failed, fail_on) {
+            (true, _) => ERROR,
+            (false, Some(floor)) if self.gravest >= Some(floor) => FINDINGS,
+            _ => NOTHING,
+        })
+    }
+}
+
+pub(super) fn run(args: Args, file: CheckConfig) -> anyhow::Result<ExitCode> {
+    let mut files = args.files.clone();
+    if files.is_empty() {
+        if io::stdin().is_terminal() {
+            bail!("nothing to check: name a file, or - for standard input (obelus check --help)");
+        }
+        files.push(PathBuf::from(input::STDIN));
+    }
+    if files.iter().filter(|f| f.as_os_str() == input::STDIN).count() > 1 {
+        bail!("- stands here twice; standard input can be read once");
+    }
+    let plan = plan(&args, file)?;
+    let engine = Engine::new();
+    match args.input_format {
+        InputFormat::Text => check_texts(&args, &plan, &engine, &files),
+        InputFormat::Jsonl => check_lines(&args, &plan, &engine, &files),
+    }
+}
+
+fn plan(args: &Args, file: CheckConfig) -> anyhow::Result<Plan> {
+    let mut options = Options::default();
+    if let Some(least) = args.min_confidence.or(file.min_confidence) {
+        if !(0.0..=1.0).contains(&least) {
+            bail!("--min-confidence {least}: it should lie between 0 and 1");
+        }
+        options.min_confidence = least;
+    }
+    if let Some(name) = args.style.as_ref().or(file.style.as_ref()) {
+        let Some(style) = Style::named(name) else {
+            bail!("--style {name}: there is no such profile; it should be one of {}", Style::ALL.map(Style::name).join(", "));
+        };
+        options.style = Some(style);
+    }
+    for (rule, setting) in &file.rules {
+        options.set_rule(parse_rule(&format!("{rule}={setting}")).context("obelus.toml, [check.rules]")?)?;
+    }
+    for rule in &args.rule {
+        options.set_rule(parse_rule(rule).context("--rule")?).context("--rule")?;
+    }
+    options.include_entities = args.entities;
+    let variable = std::env::var_os("OBELUS_GLOSSARY").map(|list| std::env::split_paths(&list).collect::<Vec<_>>());
+    let glossaries = match (args.glossary.is_empty(), variable) {
+        (false, _) => args.glossary.clone(),
+        (true, Some(paths)) => paths,
+        (true, None) => file.glossary,
+    };
+    options.glossaries = input::read_glossaries(&glossaries)?;
+    let fail_on = match (args.fail_on, file.fail_on.as_deref()) {
+        (Some(floor), _) => Some(floor.severity()),
+        (None, None) => None,
+        (None, Some(name)) => {
+            let floor = FailOn::from_str(name, false);
+            Some(floor.map_err(|_| anyhow::anyhow!("obelus.toml: fail-on = {name:?} should be minor, major or critical"))?.severity())
+        }
+    };
+    let defaults = Defaults {
+        from: input::read_language("--from", args.from.as_deref().or(file.from.as_deref()))?,
+        to: input::read_language("--to", args.to.as_deref().or(file.to.as_deref()))?,
+    };
+    let encoding = match args.offset_encoding {
+        OffsetEncoding::Utf8 => Encoding::Utf8,
+        OffsetEncoding::Utf16 => Encoding::Utf16,
+        OffsetEncoding::Utf32 => Encoding::Utf32,
+    };
+    let available = std::thread::available_parallelism().map_or(1, usize::from);
+    let jobs = args.jobs.unwrap_or(available);
+    if jobs == 0 {
+        bail!("--jobs 0: at least one thread is needed");
+    }
+    Ok(Plan { options, defaults, encoding, fail_on, jobs })
+}
+
+/// `term=off`, `word/doubled=major`, `word/doubled`.
+fn parse_rule(text: &str) -> anyhow::Result<RuleOverride> {
+    let (rule, setting) = text.split_once('=').unwrap_or((text, "on"));
+    let mut over = RuleOverride { rule: rule.to_owned(), ..RuleOverride::default() };
+    over.enabled = Some(setting != "off");
+    if !matches!(setting, "on" | "off") {
+        let severity = Severity::ALL.into_iter().find(|s| s.name() == setting);
+        over.severity = Some(severity.with_context(|| {
+            format!("{text}: {setting:?} should be off, on, neutral, minor, major or critical")
+        })?);
+    }
+    Ok(over)
+}
+
+fn check_texts(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> anyhow::Result<ExitCode> {
+    if args.source.is_some() && files.len() > 1 {
+        bail!("--source belongs to one translation, and {} are named; use --input-format jsonl for many pairs", files.len());
+    }
+    if args.source.as_deref() == Some(Path::new(input::STDIN)) && files[0].as_os_str() == input::STDIN {
+        bail!("source and translation cannot both be standard input");
+    }
+    let format = args.format.unwrap_or(Format::Terminal);
+    if format == Format::Json && files.len() > 1 {
+        bail!("--format json is one answer, and {} files are named; use --format jsonl", files.len());
+    }
+    let source = args.source.as_deref().map(|path| Ok::<_, anyhow::Error>((path, input::read_text(path)?))).transpose()?;
+    let look = look(args);
+    let brief = args.summary || files.len() >= SUMMARY_FROM;
+    let progress = progress(brief && files.len() >= SUMMARY_FROM, files.len() as u64);
+    let mut out = io::BufWriter::new(anstream::AutoStream::new(io::stdout().lock(), color_choice(look.color)));
+    let mut tally = Tally::default();
+    let mut table = terminal::RuleTable::default();
+    for path in files {
+        let name = path.display().to_string();
+        let article = match article(plan, path, source.as_ref()) {
+            Ok(article) => article,
+            Err(error) if files.len() > 1 => {
+                progress.suspend(|| complain(&format!("{error:#}")));
+                tally.failed = true;
+                progress.inc(1);
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let report = timed_check(engine, &article, &plan.options, &mut tally)?;
+        tally.add(&report);
+        let writer = ResponseWriter::new(&article, plan.encoding);
+        match format {
+            Format::Terminal if brief => terminal::summary_line(&mut out, &name, &report)?,
+            Format::Terminal => terminal::write(&mut out, &name, &article, &report, &look)?,
+            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&writer.response("", &report))?)?,
+            Format::Jsonl => documents::write_line(&mut out, &writer.response(&name, &report))?,
+        }
+        table.add(&report);
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    if brief && format == Format::Terminal {
+        table.write(&mut out)?;
+    }
+    out.flush()?;
+    if args.timings {
+        print_timings(&tally);
+    }
+    Ok(tally.exit(plan.fail_on))
+}
+
+fn article(plan: &Plan, path: &Path, source: Option<&(&Path, String)>) -> anyhow::Result<Article> {
+    let text = input::read_text(path)?;
+    let to = plan.defaults.to.clone().or_else(|| input::language_of_name(path));
+    let source = source.map(|(path, text)| {
+        Side::new(text.clone(), plan.defaults.from.clone().or_else(|| input::language_of_name(path)))
+    });
+    let article = Article::new(source, Side::new(text, to));
+    if let Some(target) = article.target().language() {
+        for glossary in &plan.options.glossaries {
+            let from = article.source().and_then(Side::language);
+            if !glossary.is_empty() && glossary.fitting(from, target).next().is_none() {
+                let pair = from.map_or_else(|| target.to_string(), |from| format!("{from} → {target}"));
+                bail!("--glossary {}: has no entries for {pair}; it has {}", glossary.name(), glossary.languages());
+            }
+        }
+    }
+    Ok(article)
+}
+
+/// Checks, and notes how long each stage took.
+fn timed_check(engine: &Engine, article: &Article, options: &Options, tally: &mut Tally) -> anyhow::Result<Report> {
+    let mut last = Instant::now();
+    let stages = &mut tally.stages;
+    let mut observe = |stage: &'static str| {
+        let now = Instant::now();
+        match stages.iter_mut().find(|(name, _)| *name == stage) {
+            Some((_, spent)) => *spent += now - last,
+            None => stages.push((stage, now - last)),
+        }
+        last = now;
+    };
+    Ok(engine.check_with(article, options, &Never, &mut observe)?)
+}
+
+fn print_timings(tally: &Tally) {
+    let total: Duration = tally.stages.iter().map(|(_, spent)| *spent).sum();
+    let mut err = io::stderr().lock();
+    for (stage, spent) in tally.stages.iter().copied().chain([("total", total)]) {
+        let _ = writeln!(err, "{stage:10} {:10.3} ms", spent.as_secs_f64() * 1_000.0);
+    }
+}
+
+fn check_lines(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> anyhow::Result<ExitCode> {
+    let format = args.format.unwrap_or(Format::Jsonl);
+    if format == Format::Json {
+        bail!("--format json is one answer; JSON lines are answered with --format jsonl");
+    }
+    if args.source.is_some() {
+        bail!("--source belongs to a text; JSON lines have their sources in them");
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(plan.jobs).build().context("cannot start threads")?;
+    let look = look(args);
+    let mut out = io::BufWriter::new(anstream::AutoStream::new(io::stdout().lock(), color_choice(look.color)));
+    let mut tally = Tally::default();
+    let mut table = terminal::RuleTable::default();
+    let total: u64 = files.iter().filter_map(|path| std::fs::metadata(path).ok()).map(|m| m.len()).sum();
+    let progress = progress(!io::stdout().is_terminal(), total);
+    progress.set_style(bytes_style());
+    for path in files {
+        let reader: Box<dyn BufRead> = if path.as_os_str() == input::STDIN {
+            Box::new(io::stdin().lock())
+        } else {
+            let file = std::fs::File::open(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+            Box::new(BufReader::new(file))
+        };
+        let mut lines = Lines { reader, grouper: Some(Grouper::default()), defaults: &plan.defaults, name: path.display().to_string() };
+        loop {
+            let (batch, bytes) = lines.batch(plan.jobs * READ_AHEAD)?;
+            if batch.is_empty() {
+                break;
+            }
+            let outcomes: Vec<Outcome> = pool.install(|| {
+                batch.into_par_iter().map(|item| documents::check(item, engine, &plan.options)).collect()
+            });
+            for outcome in outcomes {
+                write_outcome(&mut out, outcome, format, args, plan, &look, &mut tally, &mut table)?;
+            }
+            progress.inc(bytes);
+        }
+    }
+    progress.finish_and_clear();
+    if args.summary && format == Format::Terminal {
+        table.write(&mut out)?;
+    }
+    out.flush()?;
+    Ok(tally.exit(plan.fail_on))
+}
+
+#[allow(clippy::too_many_arguments, reason = "the loop's own state, passed on once")]
+fn write_outcome(
+    out: &mut impl Write,
+    outcome: Outcome,
+    format: Format,
+    args: &Args,
+    plan: &Plan,
+    look: &Look,
+    tally: &mut Tally,
+    table: &mut terminal::RuleTable,
+) -> anyhow::Result<()> {
+    match outcome {
+        Outcome::Bad(error) => {
+            tally.failed = true;
+            if format == Format::Jsonl {
+                documents::write_line(out, &error)?;
+            } else {
+                complain(&error["error"].to_string());
+            }
+        }
+        Outcome::Checked(checked) => {
+            tally.gravest = tally.gravest.max(checked.gravest());
+            table.add(&checked.report);
+            match format {
+                Format::Terminal if args.summary => terminal::summary_line(out, &checked.name, &checked.report)?,
+                Format::Terminal => terminal::write(out, &checked.name, &checked.article, &checked.report, look)?,
+                Format::Json | Format::Jsonl => {
+                    for row in checked.rows(plan.encoding) {
+                        documents::write_line(out, &row)?;
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Lines of one file, put together into documents.
+struct Lines<'a> {
+    reader: Box<dyn BufRead>,
+    grouper: Option<Grouper>,
+    defaults: &'a Defaults,
+    name: String,
+}
+
+impl Lines<'_> {
+    /// The next documents, and how many bytes were read for them; nothing at the end.
+    fn batch(&mut self, documents: usize) -> anyhow::Result<(Vec<Item>, u64)> {
+        let mut items = Vec::new();
+        let mut bytes = 0;
+        let mut line = Vec::new();
+        while items.len() < documents {
+            let Some(grouper) = &mut self.grouper else { break };
+            line.clear();
+            let read = self.reader.read_until(b'\n', &mut line);
+            bytes += read.with_context(|| format!("{}: cannot be read", self.name))? as u64;
+            if line.is_empty() {
+                items.extend(self.grouper.take().and_then(Grouper::finish));
+            } else {
+                items.extend(grouper.push(&line, self.defaults));
+            }
+        }
+        Ok((items, bytes))
+    }
+}
+
+fn look(args: &Args) -> Look {
+    let stdout = io::stdout();
+    let color = match args.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
+    };
+    let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
+    Look { width, color, entities: args.entities }
+}
+
+fn color_choice(color: bool) -> anstream::ColorChoice {
+    if color { anstream::ColorChoice::AlwaysAnsi } else { anstream::ColorChoice::Never }
+}
+
+/// A progress bar on standard error, if that is a terminal and there is cause for one.
+fn progress(wanted: bool, length: u64) -> ProgressBar {
+    if wanted && io::stderr().is_terminal() { ProgressBar::new(length) } else { ProgressBar::hidden() }
+}
+
+fn bytes_style() -> ProgressStyle {
+    let template = "{wide_bar} {bytes}/{total_bytes} {eta}";
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}

@@ -1,0 +1,101 @@
+//! The command line: one file a subcommand.
+
+mod check;
+mod completions;
+mod config;
+mod documents;
+mod input;
+mod rules;
+mod serve;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Nothing at or above what was asked for.
+const NOTHING: u8 = 0;
+/// Findings at or above `--fail-on`.
+const FINDINGS: u8 = 1;
+/// Wrong usage or input.
+const ERROR: u8 = 2;
+
+/// A proofreader for machine translation: marks garbled phrases and names that disagree with the glossary, the source or each
+/// other, with verified repairs and an MQM score.
+#[derive(Parser, Debug)]
+#[command(name = "obelus", version, max_term_width = 100)]
+struct Cli {
+    /// Configuration file; otherwise obelus.toml is looked for here and in the folders above.
+    #[arg(long, global = true, value_name = "FILE", env = "OBELUS_CONFIG")]
+    config: Option<std::path::PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Check translations.
+    Check(check::Args),
+    /// Serve checks over gRPC.
+    Serve(serve::Args),
+    /// List the rules, or explain one.
+    Rules(rules::Args),
+    /// Print a completion script for a shell.
+    Completions(completions::Args),
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    crate::panics::hook(|place, rule| {
+        let rule = rule.map_or(String::new(), |rule| format!(", in rule {rule}"));
+        complain(&format!("internal error at {place}{rule}; the rest of the answer stands"));
+    });
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; a broken pipe is none either.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { ERROR } else { NOTHING });
+        }
+    };
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => ExitCode::from(NOTHING),
+        Err(error) => {
+            complain(&format!("{error:#}"));
+            ExitCode::from(ERROR)
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let file = config::load(cli.config.as_deref())?;
+    match cli.command {
+        Command::Check(args) => check::run(args, file.check),
+        Command::Serve(args) => serve::run(args, file.serve),
+        Command::Rules(args) => rules::run(&args),
+        Command::Completions(args) => completions::run(&args),
+    }
+}
+
+/// Says what is wrong on standard error; if that is gone too, nobody is listening.
+fn complain(message: &str) {
+    let _ = writeln!(io::stderr().lock(), "obelus: {message}");
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// The grammar of the command line, for completions and tests.
+fn command() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_grammar_is_sound() {
+        super::command().debug_assert();
+    }
+}

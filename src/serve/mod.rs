@@ -1,0 +1,3 @@
+//! stub until merged
+#[derive(Debug, serde::Deserialize)]
+pub struct ServeConfig { pub glossaries: Vec<std::path::PathBuf> }
