@@ -118,7 +118,7 @@ impl Surface {
     }
 
     fn build(text: &str, data: LanguageData, masks: &[Span], blocks: &[Span], kind: Option<BlockKind>) -> Self {
-        let (tokens, folded) = tokenise(text, masks);
+        let (tokens, folded) = tokenise(text, masks, &data.elisions());
         let mut surface = Self { blocks: Vec::with_capacity(blocks.len()), sentences: Vec::new(), tokens, folded };
         let rules = SentenceRules::of(data);
         let mut token = 0;
@@ -385,10 +385,14 @@ fn sentences_of(text: &str, block: Span, masks: &[Span], rules: &SentenceRules) 
 }
 
 /// Splits a text into tokens; also gives the folded letters that the tokens point into.
-fn tokenise(text: &str, masks: &[Span]) -> (Vec<Token>, String) {
+fn tokenise(text: &str, masks: &[Span], elisions: &[&str]) -> (Vec<Token>, String) {
     let segmenter = WordSegmenter::new_dictionary(WordBreakInvariantOptions::default());
-    let mut out =
-        Tokens { text, tokens: Vec::with_capacity(text.len() / 5 + 1), folded: String::with_capacity(text.len()) };
+    let mut out = Tokens {
+        text,
+        elisions,
+        tokens: Vec::with_capacity(text.len() / 5 + 1),
+        folded: String::with_capacity(text.len()),
+    };
     let mut masks = masks.iter().peekable();
     let mut start = 0;
     for (end, word) in segmenter.segment_str(text).iter_with_word_type() {
@@ -416,12 +420,28 @@ fn tokenise(text: &str, masks: &[Span]) -> (Vec<Token>, String) {
 
 struct Tokens<'a> {
     text: &'a str,
+    elisions: &'a [&'a str],
     tokens: Vec<Token>,
     folded: String,
 }
 
 impl Tokens<'_> {
+    /// Adds a word, number or mark; a word with an elided article before it ("l'accord") is two.
     fn push(&mut self, span: Span, word: WordType) {
+        if !self.elisions.is_empty()
+            && let Some((article, apostrophe)) = span.of(self.text).split_once(['\'', '’']).map(|(a, _)| (a, a.len()))
+            && self.elisions.contains(&article.to_lowercase().as_str())
+        {
+            let mark = span.of(self.text)[apostrophe..].chars().next().map_or(0, char::len_utf8);
+            let border = span.start() + apostrophe + mark;
+            self.push_piece(Span::new(span.start(), border), word);
+            self.push_piece(Span::new(border, span.end()), word);
+        } else {
+            self.push_piece(span, word);
+        }
+    }
+
+    fn push_piece(&mut self, span: Span, word: WordType) {
         let piece = span.of(self.text);
         let Some(first) = piece.chars().next() else {
             return;
@@ -592,6 +612,11 @@ mod tests {
 
     #[test]
     fn tokens_cover_every_letter() {
+        let french = surface("fr", "l’accord d'Ankara aujourd’hui");
+        assert_eq!(
+            french.tokens.iter().map(|t| french.folded(t)).collect::<Vec<_>>(),
+            ["l'", "accord", "d'", "ankara", "aujourd'hui"]
+        );
         for text in ["Al-Nusra’s 3.5% “x”", "ไทยภาษา 日本語のテスト", "👩‍👩‍👧 e\u{301}", ""]
         {
             let surface = surface("en", text);

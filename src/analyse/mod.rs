@@ -162,6 +162,11 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// Whether the article came in segments, which are often single sentences of a paragraph.
+    pub fn is_segmented(&self) -> bool {
+        !self.article.segments().is_empty()
+    }
+
     /// The translation's language; `None` where nobody knows.
     pub fn target_language(&self) -> Option<&Language> {
         self.target_language.as_ref()

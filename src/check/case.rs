@@ -87,8 +87,7 @@ fn is_date(document: &Document<'_>, passage: &Passage<'_>, at: usize) -> bool {
     let (before, after) = (token(at.checked_sub(1)), token(Some(at + 1)));
     let before_that = token(at.checked_sub(2));
     (is_day(after) && is_cue(before))
-        || (is_day(before)
-            && (ends(after) || (before_that.is_some() && is_cue(before_that) && !verb_follows(after))))
+        || (is_day(before) && (ends(after) || (before_that.is_some() && is_cue(before_that) && !verb_follows(after))))
 }
 
 /// A number from 1 to 31, with or without an ordinal ending.

@@ -10,8 +10,8 @@ use rustc_hash::FxHashMap;
 use crate::analyse::mentions::NameWord;
 use crate::analyse::{Document, Passage};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
-use crate::language::LanguageData;
 use crate::finding::{EvidenceKind, Place, Severity};
+use crate::language::LanguageData;
 use crate::surface::{TokenKind, fold};
 
 pub(super) static INCONSISTENT: Rule = Rule {

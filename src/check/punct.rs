@@ -107,7 +107,10 @@ fn after_quote(
         let edit = Span::new(from, end);
         draft = draft.fix(Fix::replace(edit, format!("{ending} the {source} {said}"), 0.8));
     }
-    Some(draft.fix(Fix::replace(Span::new(from, tokens[dash].span.end()), ending, 0.85)))
+    {
+        let without = if draft.fixes.is_empty() { 0.85 } else { 0.5 };
+        Some(draft.fix(Fix::replace(Span::new(from, tokens[dash].span.end()), ending, without)))
+    }
 }
 
 /// A straight mark with a space before it opens a quotation, so what stands before the dash is not its end.

@@ -35,7 +35,7 @@ fn unpaired(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     let lone: Vec<(Span, bool)> = quotations
         .lone
         .iter()
-        .filter(|l| !l.runs_on && !is_closed_later(text, document, l.span))
+        .filter(|l| !l.runs_on && !is_closed_later(document, l.span))
         .map(|l| (l.span, l.opens))
         .collect();
     // Where each sentence begins, what is open; and whether what it leaves open finds its end further on.
@@ -53,8 +53,6 @@ fn unpaired(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
             let last = quotations.quotes.partition_point(|q| q.start() < s.span.end());
             let goes_on =
                 quotations.quotes[last.saturating_sub(NESTING)..last].iter().filter(spans_border(s.span.end()));
-            let from_before = |q: &&Span| q.start() < s.span.start();
-            let _ = &from_before;
             let runs_on = quotations.lone.iter().any(|l| l.runs_on && s.span.contains(l.span));
             State { open, leaves_open: goes_on.count() + usize::from(runs_on) }
         })
@@ -66,7 +64,7 @@ fn unpaired(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
 const NESTING: usize = 8;
 
 /// A quotation that runs over paragraphs without opening each anew: its end stands alone in a later one.
-fn is_closed_later(text: &str, document: &Document<'_>, mark: Span) -> bool {
+fn is_closed_later(document: &Document<'_>, mark: Span) -> bool {
     let surface = document.target.surface();
     let lone = &document.quotations().lone;
     let Ok(at) = lone.binary_search_by_key(&mark, |l| l.span) else {
@@ -80,12 +78,14 @@ fn is_closed_later(text: &str, document: &Document<'_>, mark: Span) -> bool {
     let (Some(here), Some(there)) = (block(mark), block(partner.span)) else {
         return false;
     };
-    let curly = |span: Span| !span.of(text).starts_with('"');
-    (1..=PARAGRAPHS).contains(&here.abs_diff(there)) && curly(mark)
+    let reach = if document.is_segmented() { SEGMENTS } else { PARAGRAPHS };
+    (1..=reach).contains(&here.abs_diff(there))
 }
 
 /// Over how many paragraphs a quotation may run.
 const PARAGRAPHS: usize = 4;
+/// Over how many segments, which are mostly sentences.
+const SEGMENTS: usize = 16;
 
 struct State {
     open: Vec<char>,

@@ -5,7 +5,7 @@
 
 use crate::analyse::{Document, Passage, TermHit};
 use crate::article::SideName;
-use crate::check::repair::{in_case_of, plural};
+use crate::check::repair::{english_article, in_case_of, plural};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::glossary::Concept;
@@ -59,6 +59,8 @@ pub(super) static MISSING: Rule = Rule {
 const CONCEPT_IN_SENTENCE: f64 = 0.96;
 /// The concept stands elsewhere in the source.
 const CONCEPT_ELSEWHERE: f64 = 0.7;
+/// A plain word, and the concept stands only near by or elsewhere, or is rendered rightly beside it: another sense.
+const ANOTHER_SENSE: f64 = 0.4;
 /// There is a source, and the concept is nowhere in it: the word is used in another sense.
 const NO_CONCEPT: f64 = 0.3;
 /// There is no source: a form of several words, or with a hyphen, is hardly anything else.
@@ -79,15 +81,67 @@ fn forbidden(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft
             draft = draft.beside(Place::source(place));
         }
         draft = draft.because(EvidenceKind::Glossary, entry(concept), seen.map(Place::source));
-        let opens = passage.span().start() == hit.hit.span.start();
-        let forms = concept.preferred.iter().chain(&concept.admitted).enumerate();
-        for (index, form) in forms.filter(|(_, form)| form.as_str() != written) {
-            let form = if hit.hit.how == How::Inflected { plural(form) } else { form.clone() };
-            let score = if index == 0 { 0.92 } else { 0.5 };
-            draft = draft.fix(Fix::replace(hit.hit.span, in_case_of(written, &form, opens), score));
+        for fix in repairs(document, passage, concept, hit, written) {
+            draft = draft.fix(fix);
         }
         out.push(draft.of_group(format!("{}\t{}", concept.source, fold(written))));
     }
+}
+
+/// The approved forms in the place of a forbidden one: in its number and case, with its article, and no longer than it is
+/// where it is the short form of a name.
+fn repairs(
+    document: &Document<'_>,
+    passage: &Passage<'_>,
+    concept: &Concept,
+    hit: &TermHit,
+    written: &str,
+) -> Vec<Fix> {
+    let data = document.target.data();
+    let opens = passage.span().start() == hit.hit.span.start();
+    let mut fixes = Vec::new();
+    for (index, form) in concept.approved().enumerate().filter(|(_, form)| *form != written) {
+        let form = short_form(concept, form, written).unwrap_or(form);
+        let form = if hit.hit.how == How::Inflected { plural(form) } else { form.to_owned() };
+        let score = if index == 0 { 0.92 } else { 0.5 };
+        let form = in_case_of(written, &form, opens);
+        fixes.push(match article_before(passage, hit.hit.span).filter(|_| data.tag() == "en") {
+            Some((span, article)) if !article.eq_ignore_ascii_case(english_article(&form, data)) => {
+                let right = in_case_of(article, english_article(&form, data), passage.span().start() == span.start());
+                Fix::replace(span.cover(hit.hit.span), format!("{right} {form}"), score)
+            }
+            _ => Fix::replace(hit.hit.span, form, score),
+        });
+    }
+    fixes
+}
+
+/// An indefinite article right before a place.
+fn article_before<'a>(passage: &Passage<'a>, span: Span) -> Option<(Span, &'a str)> {
+    let tokens = passage.tokens();
+    let at = tokens.partition_point(|t| t.span.start() < span.start());
+    let before = &tokens[at.checked_sub(1)?];
+    matches!(passage.folded(before), "a" | "an").then(|| (before.span, passage.written(before)))
+}
+
+/// Least likeness of a name's part and a forbidden short form of it.
+const MIN_PART_LIKENESS: f64 = 0.8;
+
+/// The part of an approved name that a shorter forbidden form stands for: Khmelyov, of Gennady Khmelyov, for Khmelev.
+fn short_form<'f>(concept: &Concept, form: &'f str, written: &str) -> Option<&'f str> {
+    let words = |text: &str| text.split(' ').count();
+    if !concept.is_name() || words(written) >= words(form) {
+        return None;
+    }
+    let starts: Vec<usize> = std::iter::once(0).chain(form.match_indices(' ').map(|(at, _)| at + 1)).collect();
+    let ends: Vec<usize> = form.match_indices(' ').map(|(at, _)| at).chain([form.len()]).collect();
+    let parts = starts.iter().zip(ends.iter().skip(words(written) - 1)).filter_map(|(&from, &to)| form.get(from..to));
+    let likeness = |part: &str| strsim::jaro_winkler(&skeleton(part), &skeleton(written));
+    parts
+        .map(|part| (likeness(part), part))
+        .filter(|(likeness, _)| *likeness >= MIN_PART_LIKENESS)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, part)| part)
 }
 
 fn message(concept: &Concept, written: &str) -> String {
@@ -117,30 +171,40 @@ fn concept_in_source(
         let phrase = written.contains([' ', '-', '.']) || written.chars().any(char::is_uppercase);
         return (if phrase { SOURCELESS_PHRASE } else { SOURCELESS_WORD }, None);
     };
+    // A plain word has other senses; a phrase or a name hardly has.
+    let plain = !written.contains([' ', '-', '.']) && !written.chars().any(char::is_uppercase);
     let aligned = document.alignment().source_of(passage.place).source;
     let sentences = &source.surface().sentences;
+    if let Some(place) = concept_in(document, hit, aligned.clone()) {
+        let rendered = document
+            .target_terms(passage)
+            .iter()
+            .any(|t| t.pair == hit.pair && t.hit.concept == hit.hit.concept && t.hit.role == Role::Approved);
+        let confidence = if plain && rendered { ANOTHER_SENSE } else { CONCEPT_IN_SENTENCE };
+        return (confidence, Some(place));
+    }
     // The neighbours too: an engine moves a phrase over a sentence's end, and so does a splitter.
     let near = aligned.start.saturating_sub(1)..(aligned.end + 1).min(sentences.len());
-    let terms = document.source_terms(near.clone());
-    if let Some(exact) = terms.iter().find(|t| t.pair == hit.pair && t.hit.concept == hit.hit.concept) {
-        return (CONCEPT_IN_SENTENCE, Some(exact.hit.span));
+    if let Some(place) = concept_in(document, hit, near) {
+        return (if plain { ANOTHER_SENSE } else { CONCEPT_IN_SENTENCE }, Some(place));
     }
-    let tokens = |range: std::ops::Range<usize>| {
-        let first = sentences.get(range.start).map_or(0, |s| s.tokens.start);
-        let last = range.end.checked_sub(1).and_then(|i| sentences.get(i)).map_or(first, |s| s.tokens.end);
-        source.surface().tokens.get(first..last.min(first + WINDOW)).unwrap_or(&[])
-    };
-    if let Some(place) = stems_in(source.surface(), tokens(near), &concept.source) {
-        return (CONCEPT_IN_SENTENCE, Some(place));
-    }
-    let anywhere = document.source_terms(0..sentences.len());
-    if anywhere.iter().any(|t| t.pair == hit.pair && t.hit.concept == hit.hit.concept) {
-        return (CONCEPT_ELSEWHERE, None);
-    }
-    match stems_in(source.surface(), tokens(0..sentences.len()), &concept.source) {
-        Some(place) => (CONCEPT_ELSEWHERE, Some(place)),
+    match concept_in(document, hit, 0..sentences.len()) {
+        Some(place) => (if plain { ANOTHER_SENSE } else { CONCEPT_ELSEWHERE }, Some(place)),
         None => (NO_CONCEPT, None),
     }
+}
+
+/// Where some source sentences have the concept of a hit: by its exact form, or by the stems of its words.
+fn concept_in(document: &Document<'_>, hit: &TermHit, sentences: std::ops::Range<usize>) -> Option<Span> {
+    let same = |t: &&TermHit| t.pair == hit.pair && t.hit.concept == hit.hit.concept;
+    if let Some(exact) = document.source_terms(sentences.clone()).iter().find(same) {
+        return Some(exact.hit.span);
+    }
+    let surface = document.source.as_ref()?.surface();
+    let first = surface.sentences.get(sentences.start)?.tokens.start;
+    let last = surface.sentences.get(sentences.end.checked_sub(1)?)?.tokens.end;
+    let tokens = surface.tokens.get(first..last.min(first + WINDOW))?;
+    stems_in(surface, tokens, &document.concept(hit).source)
 }
 
 /// The most source tokens that are searched by stem for one finding: it bounds the cost on texts of one long sentence.
@@ -329,8 +393,8 @@ fn look_alike(document: &Document<'_>, passage: &Passage<'_>, concept: &Concept,
     if !concept.is_name() {
         return None;
     }
-    let taken = |span: Span| terms.iter().any(|t| t.hit.role == Role::Approved && t.hit.span.overlaps(span));
     let _ = document;
+    let taken = |span: Span| terms.iter().any(|t| t.hit.role == Role::Approved && t.hit.span.overlaps(span));
     let mut best: Option<Alike> = None;
     for form in concept.approved().take(4) {
         let wanted = skeleton(form);

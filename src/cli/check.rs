@@ -189,7 +189,10 @@ fn plan(args: &Args, file: CheckConfig) -> anyhow::Result<Plan> {
     }
     if let Some(name) = args.style.as_ref().or(file.style.as_ref()) {
         let Some(style) = Style::named(name) else {
-            bail!("--style {name}: there is no such profile; it should be one of {}", Style::ALL.map(Style::name).join(", "));
+            bail!(
+                "--style {name}: there is no such profile; it should be one of {}",
+                Style::ALL.map(Style::name).join(", ")
+            );
         };
         options.style = Some(style);
     }
@@ -212,7 +215,11 @@ fn plan(args: &Args, file: CheckConfig) -> anyhow::Result<Plan> {
         (None, None) => None,
         (None, Some(name)) => {
             let floor = FailOn::from_str(name, false);
-            Some(floor.map_err(|_| anyhow::anyhow!("obelus.toml: fail-on = {name:?} should be minor, major or critical"))?.severity())
+            Some(
+                floor
+                    .map_err(|_| anyhow::anyhow!("obelus.toml: fail-on = {name:?} should be minor, major or critical"))?
+                    .severity(),
+            )
         }
     };
     let defaults = Defaults {
@@ -239,16 +246,20 @@ fn parse_rule(text: &str) -> anyhow::Result<RuleOverride> {
     over.enabled = Some(setting != "off");
     if !matches!(setting, "on" | "off") {
         let severity = Severity::ALL.into_iter().find(|s| s.name() == setting);
-        over.severity = Some(severity.with_context(|| {
-            format!("{text}: {setting:?} should be off, on, neutral, minor, major or critical")
-        })?);
+        over.severity =
+            Some(severity.with_context(|| {
+                format!("{text}: {setting:?} should be off, on, neutral, minor, major or critical")
+            })?);
     }
     Ok(over)
 }
 
 fn check_texts(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> anyhow::Result<ExitCode> {
     if args.source.is_some() && files.len() > 1 {
-        bail!("--source belongs to one translation, and {} are named; use --input-format jsonl for many pairs", files.len());
+        bail!(
+            "--source belongs to one translation, and {} are named; use --input-format jsonl for many pairs",
+            files.len()
+        );
     }
     if args.source.as_deref() == Some(Path::new(input::STDIN)) && files[0].as_os_str() == input::STDIN {
         bail!("source and translation cannot both be standard input");
@@ -257,7 +268,8 @@ fn check_texts(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> 
     if format == Format::Json && files.len() > 1 {
         bail!("--format json is one answer, and {} files are named; use --format jsonl", files.len());
     }
-    let source = args.source.as_deref().map(|path| Ok::<_, anyhow::Error>((path, input::read_text(path)?))).transpose()?;
+    let source =
+        args.source.as_deref().map(|path| Ok::<_, anyhow::Error>((path, input::read_text(path)?))).transpose()?;
     let look = look(args);
     let brief = args.summary || files.len() >= SUMMARY_FROM;
     let progress = progress(brief && files.len() >= SUMMARY_FROM, files.len() as u64);
@@ -364,15 +376,19 @@ fn check_lines(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> 
             let file = std::fs::File::open(path).with_context(|| format!("{}: cannot be read", path.display()))?;
             Box::new(BufReader::new(file))
         };
-        let mut lines = Lines { reader, grouper: Some(Grouper::default()), defaults: &plan.defaults, name: path.display().to_string() };
+        let mut lines = Lines {
+            reader,
+            grouper: Some(Grouper::default()),
+            defaults: &plan.defaults,
+            name: path.display().to_string(),
+        };
         loop {
             let (batch, bytes) = lines.batch(plan.jobs * READ_AHEAD)?;
             if batch.is_empty() {
                 break;
             }
-            let outcomes: Vec<Outcome> = pool.install(|| {
-                batch.into_par_iter().map(|item| documents::check(item, engine, &plan.options)).collect()
-            });
+            let outcomes: Vec<Outcome> = pool
+                .install(|| batch.into_par_iter().map(|item| documents::check(item, engine, &plan.options)).collect());
             for outcome in outcomes {
                 write_outcome(&mut out, outcome, format, args, plan, &look, &mut tally, &mut table)?;
             }

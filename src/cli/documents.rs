@@ -227,4 +227,3 @@ pub(super) fn write_line<T: serde::Serialize>(out: &mut impl Write, value: &T) -
     writeln!(out, "{}", crate::wire::to_json(value)?)?;
     Ok(())
 }
-

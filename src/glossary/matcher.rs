@@ -96,8 +96,9 @@ fn is_unspaced(form: &str) -> bool {
 }
 
 impl Matcher {
-    /// Compiles forms; `english` adds the plural of each form's last word.
-    pub fn new(forms: &[Form], english: bool) -> Self {
+    /// Compiles forms of a language; in English, with the plural of each form's last word.
+    pub fn new(forms: &[Form], data: LanguageData) -> Self {
+        let english = data.tag() == "en";
         let mut matcher = Self {
             words: FxHashMap::default(),
             next: FxHashMap::default(),
@@ -117,7 +118,7 @@ impl Matcher {
                 matcher.raw_payloads.push(payload(false));
                 continue;
             }
-            let surface = Surface::new(&form.text, LanguageData::NONE, &[], &[]);
+            let surface = Surface::new(&form.text, data, &[], &[]);
             let mut words: Vec<String> = surface.tokens.iter().map(|t| surface.folded(t).to_owned()).collect();
             if words.is_empty() || words.len() > MAX_FORM_TOKENS {
                 continue;
@@ -272,8 +273,9 @@ mod tests {
             .enumerate()
             .map(|(concept, &(text, role, exact_case))| Form { text: text.into(), concept, role, exact_case })
             .collect();
-        let surface = Surface::new(text, LanguageData::NONE, &[], &[]);
-        let hits = Matcher::new(&forms, true).find(text, &surface);
+        let english = LanguageData::of(&crate::article::Language::parse("en").expect("en"));
+        let surface = Surface::new(text, english, &[], &[]);
+        let hits = Matcher::new(&forms, english).find(text, &surface);
         hits.into_iter().map(|h| (h.span.of(text).to_owned(), h.how, h.nested)).collect()
     }
 

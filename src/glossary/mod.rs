@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 
 use crate::article::Language;
 use crate::finding::EntityKind;
+use crate::language::LanguageData;
 use matcher::{Form, Matcher, Role};
 
 /// The standing of a target form.
@@ -263,7 +264,8 @@ fn compile_pair(entries: &[&Entry]) -> Pair {
     }
     let language = |of: fn(&Entry) -> &Option<Language>| entries.first().and_then(|e| of(e).clone());
     let target_language = language(|e| &e.target_language);
-    let english = target_language.as_ref().is_none_or(|l| l.primary() == "en");
+    let source_language = language(|e| &e.source_language);
+    let data = |l: &Option<Language>| l.as_ref().map_or(LanguageData::NONE, LanguageData::of);
     let (mut source, mut target) = (Vec::new(), Vec::new());
     for (index, concept) in concepts.iter().enumerate() {
         let form = |text: &str, role, exact_case| Form { text: text.to_owned(), concept: index, role, exact_case };
@@ -281,11 +283,11 @@ fn compile_pair(entries: &[&Entry]) -> Pair {
         }
     }
     Pair {
-        source_language: language(|e| &e.source_language),
+        source: Matcher::new(&source, data(&source_language)),
+        target: Matcher::new(&target, data(&target_language)),
+        source_language,
         target_language,
         concepts,
-        source: Matcher::new(&source, false),
-        target: Matcher::new(&target, english),
     }
 }
 

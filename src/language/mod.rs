@@ -121,6 +121,11 @@ impl LanguageData {
         self.fact("doubled-default") == "flag"
     }
 
+    /// Articles and particles that lose their vowel and lean on the next word: "l'", "dell'"; without the apostrophe.
+    pub fn elisions(&self) -> Vec<&'static str> {
+        self.fact("elisions").split(' ').filter(|w| !w.is_empty()).collect()
+    }
+
     /// Whether it writes a stop after ordinals: "3. Oktober".
     pub fn ordinals_take_a_stop(&self) -> bool {
         self.fact("ordinals") == "stop"

@@ -1,3 +1,5 @@
 //! stub until merged
 #[derive(Debug, serde::Deserialize)]
-pub struct ServeConfig { pub glossaries: Vec<std::path::PathBuf> }
+pub struct ServeConfig {
+    pub glossaries: Vec<std::path::PathBuf>,
+}
