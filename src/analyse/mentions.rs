@@ -45,7 +45,7 @@ impl Mentions {
     /// sentence only if it also does elsewhere; never if the text has it in lower case or the language's list says that
     /// it is an ordinary word.
     pub fn of(text: &str, surface: &Surface, data: LanguageData) -> Self {
-        let ordinary = Ordinary::of(text, surface, data);
+        let ordinary = Ordinary::of(surface, data);
         let mut words: FxHashMap<&str, Vec<WordPlace>> = FxHashMap::default();
         let mut names: FxHashMap<&str, Vec<Span>> = FxHashMap::default();
         let mut starts: Vec<(Span, usize)> = Vec::new();
@@ -60,7 +60,7 @@ impl Mentions {
             for token in tokens {
                 let written = token.span.of(text);
                 let bare = Span::new(token.span.start(), token.span.end() - possessive(written));
-                let like = is_name_like(token, bare.of(text)) && !ordinary.has(surface.folded(token), bare.of(text));
+                let like = is_name_like(token, bare.of(text)) && !ordinary.has(surface.folded(token));
                 let joins = run.last().is_some_and(|last| joins(text, *last, bare));
                 if !(like && joins) {
                     close(text, &mut run, index, &mut words, &mut names);
@@ -126,22 +126,15 @@ fn is_name_like(token: &Token, word: &str) -> bool {
 /// Whether two name-like words make one name: a space or hyphen between them, or a particle in lower case.
 fn joins(text: &str, left: Span, right: Span) -> bool {
     let between = Span::new(left.end(), right.start()).of(text);
-    matches!(
-        between,
-        " " | "-"
-            | "\u{2011}"
-            | "\u{a0}"
-            | " al-"
-            | " el-"
-            | " bin "
-            | " van "
-            | " von "
-            | " de "
-            | " da "
-            | " di "
-            | " ibn "
-    )
+    let mut particles = between.split([' ', '-', '\u{a0}', '\u{2011}']).filter(|word| !word.is_empty());
+    let table = LanguageData::shared().table("name-particles");
+    between.starts_with([' ', '-', '\u{a0}', '\u{2011}'])
+        && between.len() <= MAX_PARTICLES
+        && particles.all(|word| table.has(word))
 }
+
+/// The longest run of particles in a name, in bytes: " van der ".
+const MAX_PARTICLES: usize = 12;
 
 fn is_title_case(tokens: &[Token]) -> bool {
     let (mut capital, mut lower) = (0, 0);
@@ -163,8 +156,7 @@ struct Ordinary<'a> {
 }
 
 impl<'a> Ordinary<'a> {
-    fn of(text: &str, surface: &'a Surface, data: LanguageData) -> Self {
-        let _ = text;
+    fn of(surface: &'a Surface, data: LanguageData) -> Self {
         let lower = surface.tokens.iter().filter(|t| t.kind == TokenKind::Word && t.case == Case::Lower);
         Self {
             lower: lower.map(|t| surface.folded(t)).collect(),
@@ -174,7 +166,7 @@ impl<'a> Ordinary<'a> {
         }
     }
 
-    fn has(&self, folded: &str, _word: &str) -> bool {
+    fn has(&self, folded: &str) -> bool {
         let bare = folded.strip_suffix("'s").unwrap_or(folded);
         self.lower.contains(bare) || [self.common, self.starters, self.calendar].iter().any(|table| table.has(bare))
     }

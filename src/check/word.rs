@@ -3,7 +3,7 @@
 use crate::analyse::{Document, Passage};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Severity};
-use crate::language::Words;
+use crate::language::{LanguageData, Words};
 use crate::span::Span;
 use crate::surface::{Case, TokenKind};
 
@@ -53,13 +53,17 @@ fn doubled(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
         // A compound that goes on ("New York-New York"), or an abbreviation's stop, is not the same word again.
         let glued = tokens.get(last + 1).is_some_and(|t| t.glued && passage.written(t) == "-");
         let listed = table.get(word).map(|row| row.column(0));
+        // The second half of a compound ("faites-le le"), and a particle of the name that follows ("de de Gaulle").
+        let half = at > 0 && first.glued && passage.written(&tokens[at - 1]) == "-";
+        let particle = tokens.get(last + 1).is_some_and(|t| matches!(t.case, Case::Title | Case::Mixed))
+            && LanguageData::shared().table("name-particles").has(word);
         let confidence = match listed {
             Some("flag") => LISTED,
             Some(_) => 0.0,
             None if data.doubled_is_a_slip() && word.chars().count() >= MIN_LETTERS => UNLISTED,
             None => 0.0,
         };
-        if confidence > 0.0 && !names && !glued {
+        if confidence > 0.0 && !(names || glued || half || particle) {
             let span = first.span.cover(tokens[last].span);
             let draft = Draft::new(span, confidence, format!("“{word}” stands here {}", times(last - at + 1)))
                 .fix(Fix::replace(Span::new(first.span.end(), span.end()), "", 0.95).safe())

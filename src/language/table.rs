@@ -53,12 +53,20 @@ impl Table {
 
     /// The row of a key.
     pub fn get(&self, key: &str) -> Option<Row> {
+        let key = key.as_bytes();
         let (mut low, mut high) = (0, self.rows);
         while low < high {
             let middle = low + (high - low) / 2;
-            let (found, row) = self.row(middle);
-            match found.as_bytes().cmp(key.as_bytes()) {
-                Ordering::Equal => return Some(row),
+            let row = self.body.get(self.offset(middle)..self.offset(middle + 1)).unwrap_or(&[]);
+            // A row's key ends at a tab, which sorts before whatever a key may hold, so bytes can be compared in place.
+            let shared = key.len().min(row.len());
+            let order = row[..shared].cmp(&key[..shared]).then_with(|| match row.get(shared) {
+                Some(b'\t') if shared == key.len() => Ordering::Equal,
+                Some(_) if shared == key.len() => Ordering::Greater,
+                _ => Ordering::Less,
+            });
+            match order {
+                Ordering::Equal => return Some(self.row(middle).1),
                 Ordering::Less => low = middle + 1,
                 Ordering::Greater => high = middle,
             }
