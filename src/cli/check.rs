@@ -275,7 +275,7 @@ fn check_texts(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> 
     let progress = progress(brief && files.len() >= SUMMARY_FROM, files.len() as u64);
     let mut out = io::BufWriter::new(anstream::AutoStream::new(io::stdout().lock(), color_choice(look.color)));
     let mut tally = Tally::default();
-    let mut table = terminal::RuleTable::default();
+    let mut table = terminal::RuleCounts::default();
     for path in files {
         let name = path.display().to_string();
         let article = match article(plan, path, source.as_ref()) {
@@ -292,7 +292,7 @@ fn check_texts(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> 
         tally.add(&report);
         let writer = ResponseWriter::new(&article, plan.encoding);
         match format {
-            Format::Terminal if brief => terminal::summary_line(&mut out, &name, &report)?,
+            Format::Terminal if brief => terminal::summary_line(&mut out, &name, &report, &look)?,
             Format::Terminal => terminal::write(&mut out, &name, &article, &report, &look)?,
             Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&writer.response("", &report))?)?,
             Format::Jsonl => documents::write_line(&mut out, &writer.response(&name, &report))?,
@@ -302,7 +302,7 @@ fn check_texts(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> 
     }
     progress.finish_and_clear();
     if brief && format == Format::Terminal {
-        table.write(&mut out)?;
+        terminal::rule_table(&mut out, &table, &look)?;
     }
     out.flush()?;
     if args.timings {
@@ -365,7 +365,7 @@ fn check_lines(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> 
     let look = look(args);
     let mut out = io::BufWriter::new(anstream::AutoStream::new(io::stdout().lock(), color_choice(look.color)));
     let mut tally = Tally::default();
-    let mut table = terminal::RuleTable::default();
+    let mut table = terminal::RuleCounts::default();
     let total: u64 = files.iter().filter_map(|path| std::fs::metadata(path).ok()).map(|m| m.len()).sum();
     let progress = progress(!io::stdout().is_terminal(), total);
     progress.set_style(bytes_style());
@@ -397,7 +397,7 @@ fn check_lines(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> 
     }
     progress.finish_and_clear();
     if args.summary && format == Format::Terminal {
-        table.write(&mut out)?;
+        terminal::rule_table(&mut out, &table, &look)?;
     }
     out.flush()?;
     Ok(tally.exit(plan.fail_on))
@@ -412,7 +412,7 @@ fn write_outcome(
     plan: &Plan,
     look: &Look,
     tally: &mut Tally,
-    table: &mut terminal::RuleTable,
+    table: &mut terminal::RuleCounts,
 ) -> anyhow::Result<()> {
     match outcome {
         Outcome::Bad(error) => {
@@ -427,7 +427,7 @@ fn write_outcome(
             tally.gravest = tally.gravest.max(checked.gravest());
             table.add(&checked.report);
             match format {
-                Format::Terminal if args.summary => terminal::summary_line(out, &checked.name, &checked.report)?,
+                Format::Terminal if args.summary => terminal::summary_line(out, &checked.name, &checked.report, look)?,
                 Format::Terminal => terminal::write(out, &checked.name, &checked.article, &checked.report, look)?,
                 Format::Json | Format::Jsonl => {
                     for row in checked.rows(plan.encoding) {
@@ -477,7 +477,7 @@ fn look(args: &Args) -> Look {
         Color::Auto => anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
     };
     let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
-    Look { width, color, entities: args.entities }
+    Look { width, color, show_entities: args.entities }
 }
 
 fn color_choice(color: bool) -> anstream::ColorChoice {

@@ -1,0 +1,4 @@
+//! Reports, written for people and for other programs: one file an output.
+
+mod cells;
+pub mod terminal;
