@@ -225,9 +225,9 @@ impl Surface {
     }
 }
 
-/// The longest headline, in tokens: of 1,007 documents of clean news the longest headline has 22.
+/// The longest headline, in tokens: of 59 headlines of clean English news the longest has 22.
 const HEADLINE_TOKENS: usize = 28;
-/// The longest byline, in tokens: "By", two names of three words with initials, "and", an agency.
+/// The longest byline, in tokens: "By", two names of three words with an initial each, "and", "for", an agency.
 const BYLINE_TOKENS: usize = 14;
 /// How far into a paragraph a dateline's dash may stand: place, country, date, agency in brackets.
 const DATELINE_TOKENS: usize = 16;
@@ -307,7 +307,9 @@ impl SentenceRules {
         let pair = chunks.next().map(|previous| format!("{} {last}", bare(previous)));
         let next = after.trim_start_matches(|c: char| !c.is_alphanumeric());
         let word: &str = next.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').next().unwrap_or("");
-        let starts = || self.starters.has(&fold(word));
+        // "А. С. Петров": a letter with a stop behind it is an initial, though some language has it for a word.
+        let initial = word.chars().count() == 1 && next.get(word.len()..).is_some_and(|rest| rest.starts_with('.'));
+        let starts = || !initial && self.starters.has(&fold(word));
         let digit = next.chars().next().is_some_and(char::is_numeric);
         let stem = last.trim_end_matches('.');
         if !stem.is_empty() && stem.chars().all(|c| c.is_ascii_digit()) {

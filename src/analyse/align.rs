@@ -168,6 +168,9 @@ struct Bead {
 /// The kinds of step, as how many of each side, with what each costs (minus the logarithm of how rare it is in news: Gale and
 /// Church count 0.89 for one to one, 0.0099 for one to none, 0.089 for two to one, 0.011 for two to two).
 const STEPS: [(usize, usize, f64); 6] = [(1, 1, 0.0), (2, 1, 2.3), (1, 2, 2.3), (2, 2, 4.4), (1, 0, 4.5), (0, 1, 4.5)];
+/// How much longer or shorter a rendering is, in letters, at most: of the clean news documents in 24 language pairs all lie
+/// within it but some out of Hindi (up to 1.66), Korean (from 0.56), Japanese (0.58), Hungarian (0.64) and Greek (0.66).
+const MAX_RATIO: f64 = 1.5;
 /// Half the band's width beyond the difference of the counts.
 const BAND: usize = 12;
 /// The widest that the difference of the counts may make it.
@@ -181,6 +184,8 @@ fn beads(source: &[Unit], target: &[Unit]) -> Vec<Bead> {
     }
     let total = |units: &[Unit]| units.iter().map(|u| u.length).sum::<f64>().max(1.0);
     let ratio = total(target) / total(source);
+    // Where the counts differ something may be missing on one side, and the totals then say nothing of how long a rendering is.
+    let ratio = if n == m { ratio } else { ratio.clamp(1.0 / MAX_RATIO, MAX_RATIO) };
     let half = BAND + n.abs_diff(m).min(MAX_BAND);
     let width = 2 * half + 1;
     // Row i of the band begins at column `first(i)`.

@@ -62,7 +62,8 @@ impl Mentions {
                 let bare = Span::new(token.span.start(), token.span.end() - possessive(written));
                 let like = is_name_like(token, bare.of(text)) && !ordinary.has(surface.folded(token));
                 let joins = run.last().is_some_and(|last| joins(text, *last, bare));
-                if !(like && joins) {
+                let inside = matches!(written, "-" | "\u{2011}") || ordinary.particles.has(surface.folded(token));
+                if if like { !joins } else { !inside } {
                     close(text, &mut run, index, &mut words, &mut names);
                 }
                 if like && opening && !joins {
@@ -153,6 +154,7 @@ struct Ordinary<'a> {
     common: Table,
     starters: Table,
     calendar: Table,
+    particles: Table,
 }
 
 impl<'a> Ordinary<'a> {
@@ -163,6 +165,7 @@ impl<'a> Ordinary<'a> {
             common: data.table("common-words"),
             starters: data.table("starters"),
             calendar: data.table("calendar"),
+            particles: LanguageData::shared().table("name-particles"),
         }
     }
 

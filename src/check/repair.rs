@@ -23,20 +23,25 @@ pub(crate) fn capitalised(word: &str) -> String {
 
 /// The article that English wants before a phrase.
 pub(crate) fn english_article(phrase: &str, data: LanguageData) -> &'static str {
-    let folded = fold(phrase);
     let first = phrase.split([' ', '-']).next().unwrap_or("");
-    let table = data.table("articles");
-    let reach = folded.len().min(first.len()).min(8);
-    let begins = (1..=reach).rev().filter_map(|end| folded.get(..end));
-    let mut listed = begins.filter_map(|start| table.get(start).map(|row| (start, row)));
-    if let Some((_, row)) = listed.find(|(start, row)| row.column(1) == "no" || start.len() == first.len()) {
-        return row.column(0);
+    // Initials are read letter by letter: an MP, an NGO, an EU envoy, but a UN envoy and a NATO ship.
+    let letters = first.chars().filter(|c| c.is_alphabetic()).count();
+    if case_of(first) == Case::Upper && letters <= LONGEST_INITIALS {
+        let vowel = first.starts_with(['A', 'E', 'F', 'H', 'I', 'L', 'M', 'N', 'O', 'R', 'S', 'X']);
+        return if vowel { "an" } else { "a" };
     }
-    // An initialism is spelled out: an MP, an NGO, a BBC report.
-    let spelled = case_of(first) == Case::Upper && !first.chars().any(|c| "AEIOU".contains(c));
-    let vowels: &[char] = if spelled { &['f', 'h', 'l', 'm', 'n', 'r', 's', 'x'] } else { &['a', 'e', 'i', 'o', 'u'] };
-    if folded.starts_with(vowels) { "an" } else { "a" }
+    let folded = fold(phrase);
+    let table = data.table("articles");
+    let listed = (1..=folded.len().min(8)).rev().filter_map(|end| folded.get(..end)).find_map(|start| table.get(start));
+    match listed {
+        Some(row) => row.column(0),
+        None if folded.starts_with(['a', 'e', 'i', 'o', 'u']) => "an",
+        None => "a",
+    }
 }
+
+/// Capitals up to so many are read letter by letter; longer ones mostly as a word.
+const LONGEST_INITIALS: usize = 3;
 
 /// The English plural of a phrase's last word.
 pub(crate) fn plural(phrase: &str) -> String {
@@ -67,6 +72,8 @@ mod tests {
             ("NGO", "an"),
             ("U.S. ship", "a"),
             ("umbrella", "an"),
+            ("EU rule", "an"),
+            ("NATO ship", "a"),
         ] {
             assert_eq!(english_article(phrase, data), article, "{phrase}");
         }

@@ -87,6 +87,11 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|e| e.kind() == io::ErrorKind::BrokenPipe)
 }
 
+/// The table of rules, as the README has it.
+pub fn rules_table() -> String {
+    rules::markdown()
+}
+
 /// The grammar of the command line, for completions and tests.
 fn command() -> clap::Command {
     <Cli as clap::CommandFactory>::command()

@@ -1,0 +1,195 @@
+//! The laws of the house that a machine can check: which room may use which, the catalogue's order, the README's table, the
+//! data files, and that a rule has all that a rule needs.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use obelus::check::CATALOGUE;
+use obelus::language::LanguageData;
+
+/// Which rooms each room may use, besides itself. `docs/architecture.md` tells why.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("analyse", &["article", "digest", "glossary", "language", "span", "surface"]),
+    ("article", &["span"]),
+    ("check", &["analyse", "article", "finding", "glossary", "language", "span", "style", "surface"]),
+    (
+        "cli",
+        &[
+            "article", "check", "engine", "finding", "glossary", "language", "panics", "serve", "span", "style",
+            "wire", "write",
+        ],
+    ),
+    ("digest", &[]),
+    (
+        "engine",
+        &[
+            "analyse", "article", "check", "digest", "entities", "finding", "glossary", "judge", "language", "panics",
+            "style", "surface",
+        ],
+    ),
+    ("entities", &["analyse", "finding", "glossary", "span"]),
+    ("finding", &["article", "span"]),
+    ("glossary", &["article", "digest", "finding", "language", "span", "surface"]),
+    ("judge", &["article", "check", "digest", "finding", "span", "surface"]),
+    ("language", &["article", "span"]),
+    ("panics", &[]),
+    ("serve", &["article", "check", "engine", "finding", "glossary", "language", "panics", "style", "wire"]),
+    ("span", &[]),
+    ("style", &["article"]),
+    ("surface", &["language", "span"]),
+    ("wire", &["article", "check", "engine", "finding", "glossary", "language", "span", "style"]),
+    ("write", &["article", "finding", "span"]),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+fn files(folder: &Path, ending: &str, out: &mut Vec<PathBuf>) {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|e| e.expect("an entry").path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            files(&path, ending, out);
+        } else if path.extension().is_some_and(|e| e == ending) {
+            out.push(path);
+        }
+    }
+}
+
+fn sources() -> Vec<(String, PathBuf, String)> {
+    let mut paths = Vec::new();
+    files(&root().join("src"), "rs", &mut paths);
+    let room = |path: &Path| {
+        let inner = path.strip_prefix(root().join("src")).expect("a source").to_owned();
+        let first = inner.components().next().expect("a name").as_os_str().to_string_lossy().into_owned();
+        first.trim_end_matches(".rs").to_owned()
+    };
+    paths.into_iter().map(|path| (room(&path), path.clone(), read(&path))).collect()
+}
+
+/// What stands before the tests of a file: tests may use what they like.
+fn code(text: &str) -> &str {
+    text.find("\n#[cfg(test)]").map_or(text, |at| &text[..at])
+}
+
+#[test]
+fn arrows_point_the_way_the_table_says() {
+    let table: BTreeMap<&str, &[&str]> = ROOMS.iter().copied().collect();
+    for (room, path, text) in sources() {
+        if matches!(room.as_str(), "main" | "lib") {
+            continue;
+        }
+        let allowed = table.get(room.as_str()).unwrap_or_else(|| panic!("the room {room} is not in the table"));
+        for (index, line) in code(&text).lines().enumerate() {
+            let line = line.split("//").next().unwrap_or("");
+            for used in line.match_indices("crate::").map(|(at, found)| &line[at + found.len()..]) {
+                let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let fine = used.is_empty() || used == room || allowed.contains(&used.as_str());
+                assert!(fine, "{}:{}: {room} may not use {used}", path.display(), index + 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_file_says_first_what_it_is_for() {
+    for (_, path, text) in sources() {
+        assert!(
+            text.starts_with("//! ") && text.len() > 40,
+            "{}: no first line that says what it is for",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn the_catalogue_is_in_order_and_complete() {
+    let ids: Vec<_> = CATALOGUE.iter().map(|rule| rule.id).collect();
+    let mut sorted = ids.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    assert_eq!(ids, sorted);
+    let changelog = read(&root().join("CHANGELOG.md"));
+    for rule in CATALOGUE {
+        let file = root().join(format!("tests/rules/{}.md", rule.family()));
+        assert!(file.exists(), "{}: {} is missing", rule.id, file.display());
+        assert!(read(&file).contains(&format!("## `{}`", rule.id)), "{}: no section in {}", rule.id, file.display());
+        assert!(changelog.contains(rule.id), "{}: CHANGELOG.md does not name it", rule.id);
+        assert!(rule.summary.ends_with('.') && !rule.layers.is_empty(), "{}", rule.id);
+        let id = rule.id.split_once('/').is_some_and(|(family, name)| {
+            let plain = |s: &str| !s.is_empty() && s.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+            plain(family) && plain(name)
+        });
+        assert!(id, "{}: an id is family/mistake, in lower case", rule.id);
+    }
+}
+
+/// `OBELUS_UPDATE=1 cargo test --test house` writes the table anew.
+#[test]
+fn the_readme_has_the_table_of_rules() {
+    let path = root().join("README.md");
+    let readme = read(&path);
+    let (start, end) = ("<!-- rules -->\n", "<!-- /rules -->");
+    let from = readme.find(start).expect("a marker") + start.len();
+    let to = readme.find(end).expect("a marker");
+    let table = obelus::cli::rules_table();
+    if std::env::var_os("OBELUS_UPDATE").is_some() {
+        let renewed = format!("{}{table}{}", &readme[..from], &readme[to..]);
+        std::fs::write(&path, renewed).expect("the README can be written");
+        return;
+    }
+    assert!(
+        readme[from..to].trim() == table.trim(),
+        "README.md: the table of rules is old; OBELUS_UPDATE=1 cargo test --test house"
+    );
+}
+
+#[test]
+fn data_files_are_clean() {
+    let mut paths = Vec::new();
+    files(&root().join("src/language/data"), "tsv", &mut paths);
+    assert!(paths.len() > 100);
+    for path in paths {
+        let text = read(&path);
+        let name = path.display();
+        assert!(text.ends_with('\n') && !text.contains('\r'), "{name}: lines end with a line feed, the last one too");
+        assert!(text.starts_with("# "), "{name}: no first line that says what it is for");
+        for (index, line) in text.lines().enumerate() {
+            let place = format!("{name}:{}", index + 1);
+            assert!(line.trim_end_matches([' ', '\u{a0}']) == line, "{place}: blanks at the end");
+            assert!(!line.contains('\u{feff}'), "{place}: a byte order mark");
+        }
+    }
+}
+
+#[test]
+fn tables_hold_what_their_readers_expect() {
+    for data in LanguageData::all() {
+        let check = |table: &str, column: usize, allowed: &[&str]| {
+            for (key, row) in data.table(table).iter() {
+                let value = row.column(column);
+                assert!(
+                    allowed.contains(&value),
+                    "{}/{table}.tsv: {key}: {value:?} should be one of {allowed:?}",
+                    data.tag()
+                );
+            }
+        };
+        check("abbreviations", 0, &["before-name", "before-number", "inner", "maybe"]);
+        check("calendar", 0, &["month", "weekday"]);
+        check("calendar", 2, &["yes", "no"]);
+        check("doubled", 0, &["flag", "allow"]);
+        check("date-cues", 0, &["before", "after"]);
+        check("attribution", 0, &["verb", "source", "pronoun"]);
+        for (form, _) in data.table("abbreviations").iter() {
+            assert!(form.ends_with('.'), "{}/abbreviations.tsv: {form} has no stop at its end", data.tag());
+        }
+        assert!(!data.name().is_empty() && data.has("facts"), "{}: no facts.tsv", data.tag());
+    }
+}

@@ -1,0 +1,262 @@
+//! What holds for any text: places are right in every encoding, no mark splits a grapheme, the same input gives the same
+//! answer, and nothing that can be sent makes a panic.
+
+use std::sync::Arc;
+
+use obelus::article::{Article, Language, SegmentText, Side, SideName};
+use obelus::engine::{Engine, Never, Options};
+use obelus::finding::{Place, Report};
+use obelus::glossary::{Entry, Glossary};
+use obelus::span::{Encoding, Span, is_grapheme_boundary};
+use obelus::wire::{ResponseWriter, to_json, v1};
+use proptest::prelude::*;
+
+/// Pieces that texts are made of: what rules look for, beside what breaks careless code.
+const PIECES: &[&str] = &[
+    "the the ",
+    "may 3 ",
+    "on february ",
+    "cease-fire ",
+    "ceasefire ",
+    "“quote ",
+    "said” ",
+    "”, — said ",
+    "Konashenkov ",
+    "Konoshenkov ",
+    "Jabhat al-Nusra ",
+    "Al-Zagra ",
+    "reuters ",
+    "Reuters ",
+    "Врио ",
+    "Врио",
+    "溯源",
+    "ภาษาไทย",
+    "العربية ",
+    "\u{202e}עברית\u{202c} ",
+    "👩‍👩‍👧‍👦",
+    "🇺🇦🇵🇱",
+    "e\u{301}",
+    "”\u{301} ",
+    "the\u{301} the ",
+    "\r\n",
+    "\n\n",
+    "\n",
+    "\t",
+    " ",
+    ". ",
+    "? ",
+    "U.S. ",
+    "l’accord ",
+    "\u{0}",
+    "\u{7}",
+    "\u{feff}",
+    "\u{ad}",
+    "\u{200b}",
+    "ﷺ",
+    "𝔘",
+    "ß",
+    "İ",
+    "a",
+    "A",
+    "1.5",
+    "«",
+    "»",
+    "\"",
+    "'",
+    "нн",
+    "ё\u{308}",
+    "👍🏽",
+    "\u{1f1e6}",
+    "क्षि ",
+    "각",
+    "が",
+];
+
+fn text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        8 => proptest::sample::select(PIECES).prop_map(str::to_owned),
+        1 => any::<char>().prop_map(String::from),
+        1 => "[a-zA-Z]{1,9} ",
+    ];
+    proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+fn language(tag: &str) -> Option<Language> {
+    Language::parse(tag).ok()
+}
+
+fn options() -> Options {
+    let entry = |source: &str, target: &str, forbidden: &[&str]| Entry {
+        source: source.to_owned(),
+        target: target.to_owned(),
+        forbidden: forbidden.iter().map(|f| (*f).to_owned()).collect(),
+        do_not_translate: target == "Reuters",
+        ..Entry::default()
+    };
+    let entries = [
+        entry("Врио", "acting head", &["the the"]),
+        entry("溯源", "tracing", &["cease-fire"]),
+        entry("Reuters", "Reuters", &[]),
+        entry("ภาษา", "Al-Zahra", &["ไทย", "Al-Zagra"]),
+    ];
+    let mut options =
+        Options { min_confidence: 0.0, include_entities: true, max_suggestions: 10, ..Options::default() };
+    options.glossaries.push(Arc::new(Glossary::compile("test", &entries)));
+    options
+}
+
+fn check(article: &Article) -> Report {
+    Engine::new().check(article, &options(), &Never).expect("nothing interrupts")
+}
+
+/// The slice of a text by offsets of an encoding, taken the way a caller would.
+fn slice(text: &str, encoding: Encoding, start: usize, end: usize) -> String {
+    match encoding {
+        Encoding::Utf8 => text[start..end].to_owned(),
+        Encoding::Utf16 => {
+            String::from_utf16(&text.encode_utf16().collect::<Vec<_>>()[start..end]).expect("whole characters")
+        }
+        Encoding::Utf32 => text.chars().skip(start).take(end - start).collect(),
+    }
+}
+
+fn ranges(response: &v1::CheckTextResponse) -> Vec<v1::Range> {
+    let mut ranges = Vec::new();
+    for finding in &response.findings {
+        ranges.extend(finding.range.clone());
+        ranges.extend(finding.related.iter().cloned());
+        ranges.extend(finding.evidence.iter().filter_map(|e| e.range.clone()));
+        ranges.extend(finding.suggestions.iter().flat_map(|s| &s.edits).filter_map(|e| e.range.clone()));
+    }
+    ranges.extend(response.entities.iter().flat_map(|e| &e.forms).flat_map(|f| f.ranges.clone()));
+    ranges
+}
+
+fn holds(article: &Article, report: &Report) {
+    for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+        let response = ResponseWriter::new(article, encoding).response("", report);
+        to_json(&response).expect("an answer is always JSON");
+        for range in ranges(&response) {
+            let side = if range.side() == v1::Side::Source { SideName::Source } else { SideName::Target };
+            let whole = article.side(side).expect("a side").text();
+            let segment = article.segments().iter().find(|s| s.id == range.segment_id);
+            let within = segment.map(|s| if side == SideName::Source { s.source } else { s.target });
+            let text = within.map_or(whole, |span| span.of(whole));
+            assert_eq!(slice(text, encoding, range.start as usize, range.end as usize), range.quote);
+        }
+    }
+    let target = article.target();
+    let mut last = 0;
+    for finding in &report.findings {
+        assert!(finding.span.is_snapped(target.text()), "{:?} splits a grapheme", finding.span);
+        assert!(finding.span.start() >= last, "findings are in the order of the text");
+        last = finding.span.start();
+        assert!((0.0..=1.0).contains(&finding.confidence));
+        assert!(target.masks().iter().all(|m| !m.overlaps(finding.span)), "a finding touches a mask");
+        for suggestion in &finding.suggestions {
+            let mut text = target.text().to_owned();
+            for edit in suggestion.edits.iter().rev() {
+                assert!(is_grapheme_boundary(target.text(), edit.span.start()));
+                text.replace_range(edit.span.range(), &edit.replacement);
+            }
+            assert_ne!(text, target.text(), "a suggestion that changes nothing");
+        }
+    }
+    let ids: std::collections::BTreeSet<_> = report.findings.iter().map(|f| f.id).collect();
+    assert_eq!(ids.len(), report.findings.len(), "two findings with one id");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_in_any_language(target in text(), source in text(), tag in proptest::sample::select(vec!["en", "ru", "fr", "de", "zh", "th", "ar", "tr", "qaa", ""])) {
+        let article = Article::new(Some(Side::new(source, language("ru"))), Side::new(target, language(tag)));
+        let report = check(&article);
+        holds(&article, &report);
+        prop_assert_eq!(&report, &check(&article));
+    }
+
+    #[test]
+    fn any_segments_with_any_masks(texts in proptest::collection::vec((text(), text(), 0_usize..40, 0_usize..12), 1..6)) {
+        let segments = texts.into_iter().enumerate().map(|(i, (source, target, at, length))| {
+            let boundary = |at: usize| (0..=at.min(target.len())).rev().find(|&b| target.is_char_boundary(b)).unwrap_or(0);
+            let mask = Span::new(boundary(at), boundary(at + length));
+            SegmentText { id: format!("s{i}"), source, masks: vec![(SideName::Target, mask)], target }
+        });
+        let article = Article::from_segments(segments.collect(), language("ru"), language("en"));
+        holds(&article, &check(&article));
+    }
+
+    #[test]
+    fn a_finding_keeps_its_id_when_text_elsewhere_changes(before in "[a-z]{2,8}( [a-z]{2,8}){0,9}\\.") {
+        let sentence = "He arrived on february 3 in the the old town.";
+        let ids = |text: String| {
+            let report = check(&Article::new(None, Side::new(text, language("en"))));
+            let of = |rule: &str| report.findings.iter().find(|f| f.rule == rule).map(|f| f.id);
+            (of("case/month-or-weekday"), of("word/doubled"))
+        };
+        prop_assume!(!before.contains("the"));
+        let alone = ids(format!("One two three. {sentence}"));
+        prop_assert!(alone.0.is_some() && alone.1.is_some());
+        prop_assert_eq!(alone, ids(format!("{before}\n\nOne two three. {sentence}")));
+    }
+}
+
+#[test]
+fn places_in_a_written_example() {
+    let text = "👩‍👩‍👧‍👦 naïve: on february 3, the the группа.\r\nไทย “Nusra” left”.";
+    let article = Article::new(None, Side::new(text, language("en")));
+    let report = check(&article);
+    holds(&article, &report);
+    let found: Vec<_> = report.findings.iter().map(|f| f.span.of(text)).collect();
+    assert!(["february", "the the", "группа", "ไทย", "”"].iter().all(|q| found.contains(q)), "{found:?}");
+    let place = Place::target(report.findings[0].span);
+    assert_eq!(place.span.of(text), "february");
+}
+
+/// Limits of time are for the benches; here it counts that an answer comes at all, and no panic.
+#[test]
+fn hostile_texts_get_an_answer() {
+    for unit in [
+        "a",
+        "the ",
+        "“",
+        "”",
+        "may 3 ",
+        "ภาษาไทย",
+        "👩‍👩‍👧‍👦",
+        "e\u{301}",
+        "\u{0}",
+        "cease-fire ceasefire ",
+        "Kravtsova Kravstova ",
+        "U.S. ",
+        "\n",
+        "\u{202e}",
+        "\"",
+        "-",
+        "Al-Zagra ",
+        "🇺🇦",
+    ] {
+        let text = unit.repeat((1 << 16) / unit.len());
+        for source in [None, Some(Side::new("Врио ภาษา ".repeat(4_000), language("ru")))] {
+            let article = Article::new(source, Side::new(text.clone(), language("en")));
+            let report = Engine::new().check(&article, &options(), &Never).expect("nothing interrupts");
+            assert!(report.coverage.rules_skipped.iter().all(|(_, why)| *why != obelus::finding::SkipReason::Failed));
+        }
+    }
+}
+
+#[test]
+fn nothing_in_gives_nothing_out() {
+    for text in ["", " ", "\n\n", "\u{0}", "…"] {
+        let report = check(&Article::new(None, Side::new(text, language("en"))));
+        assert!(report.findings.is_empty(), "{text:?}");
+        assert!(report.score.passes);
+    }
+    let source_alone = check(&Article::new(
+        Some(Side::new("Есть только исходный текст.", language("ru"))),
+        Side::new("", language("en")),
+    ));
+    assert!(source_alone.findings.is_empty());
+}
