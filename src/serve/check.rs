@@ -51,7 +51,7 @@ impl CheckService for Checks {
     ) -> Result<Response<v1::CheckTextResponse>, Status> {
         let call = Call::of(&request);
         let allowed = caller_timeout(request.metadata()).map_or(self.shared.longest, |t| t.min(self.shared.longest));
-        let deadline = Instant::now() + allowed;
+        let deadline = call.arrived() + allowed;
         let stop = Arc::new(Stop { left: AtomicBool::new(false), deadline });
         // Dropped with this future: when the caller leaves, or when the deadline has gone by below.
         let _left = RaiseOnDrop(Arc::clone(&stop));
@@ -169,6 +169,17 @@ mod tests {
         for header in ["", "S", "5", "5s", "-5S", "+5S", "5 S", "123456789S", "5µ", "мм"] {
             assert_eq!(parse_timeout(header), None, "{header}");
         }
+    }
+
+    #[tokio::test]
+    async fn the_caller_s_deadline_ends_a_check() {
+        let (config, engine) = (ServeConfig::default(), Arc::new(Engine::new()));
+        let checks = Checks::new(&config, engine, Arc::default());
+        let target = v1::Text { content: "They met.".to_owned(), language_code: "en".to_owned() };
+        let mut request = Request::new(v1::CheckTextRequest { target: Some(target), ..Default::default() });
+        request.metadata_mut().insert("grpc-timeout", tonic::metadata::MetadataValue::from_static("1n"));
+        let status = checks.check_text(request).await.expect_err("a nanosecond is not enough");
+        assert_eq!(status.code(), tonic::Code::DeadlineExceeded);
     }
 
     #[test]

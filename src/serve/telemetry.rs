@@ -118,8 +118,11 @@ pub fn log_panics() {
 }
 
 /// What is known of a call, for its line and its trailer. Handlers find it among the request's extensions.
-#[derive(Clone, Default)]
-pub struct Call(Arc<Mutex<Facts>>);
+#[derive(Clone)]
+pub struct Call {
+    arrived: Instant,
+    facts: Arc<Mutex<Facts>>,
+}
 
 /// What a handler may tell about a call.
 #[derive(Clone, Debug, Default)]
@@ -140,19 +143,31 @@ pub struct Facts {
     pub timing: Option<String>,
 }
 
+impl Default for Call {
+    fn default() -> Self {
+        Self { arrived: Instant::now(), facts: Arc::default() }
+    }
+}
+
 impl Call {
     /// The call that a request belongs to.
     pub fn of<T>(request: &tonic::Request<T>) -> Self {
         request.extensions().get::<Self>().cloned().unwrap_or_default()
     }
 
+    /// When its headers came. The caller's deadline runs from here, and so does tonic's timer for it, which knows no better
+    /// than to answer CANCELLED: whoever starts later loses.
+    pub fn arrived(&self) -> Instant {
+        self.arrived
+    }
+
     /// Tells something about it.
     pub fn tell(&self, tell: impl FnOnce(&mut Facts)) {
-        tell(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        tell(&mut self.facts.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     fn facts(&self) -> Facts {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -240,7 +255,6 @@ where
             method: request.uri().path().to_owned(),
             ours,
             call: call.clone(),
-            started: Instant::now(),
             code: None,
             _in_flight: ours.then(|| self.in_flight.token()),
         };
@@ -268,7 +282,6 @@ struct Line {
     method: String,
     ours: bool,
     call: Call,
-    started: Instant,
     code: Option<Code>,
     _in_flight: Option<TaskTrackerToken>,
 }
@@ -294,7 +307,7 @@ impl Drop for Line {
         // A path that is no method of ours is whatever the caller wrote.
         let method = if code == Code::Unimplemented { "unknown" } else { self.method.as_str() };
         let Facts { request_id, bytes, words, source_language, target_language, findings, .. } = self.call.facts();
-        let milliseconds = (self.started.elapsed().as_secs_f64() * 100_000.0).round() / 100.0;
+        let milliseconds = (self.call.arrived.elapsed().as_secs_f64() * 100_000.0).round() / 100.0;
         macro_rules! line {
             ($level:expr) => {
                 tracing::event!(
