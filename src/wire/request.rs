@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::article::{Article, Language, SegmentText, Side, SideName};
 use crate::engine::{Options, RuleOverride};
 use crate::finding::{EntityKind, ScoreProfile, Severity};
-use crate::glossary::{Entry, Glossary, Status};
+use crate::glossary::{Entry, EntryError, Glossary, Status};
 use crate::language;
 use crate::span::{Encoding, OffsetMap, Span};
 use crate::style::Style;
@@ -394,11 +394,22 @@ fn read_glossary(wire: v1::Glossary, faults: &mut Faults) -> Glossary {
         };
         match entry.validate() {
             Ok(()) => entries.push(entry),
-            Err(error) => faults.add(field(""), error.to_string()),
+            Err(error) => faults.add(field(""), without_text(&error)),
         }
     }
     let name = if wire.name.is_empty() { "inline".to_owned() } else { wire.name };
     Glossary::compile(name, &entries)
+}
+
+/// What is wrong with an entry, in words that hold none of its own.
+fn without_text(error: &EntryError) -> String {
+    match error {
+        EntryError::NoTarget => "has no target form".to_owned(),
+        EntryError::TooLong { tokens, .. } => {
+            format!("has a form of {tokens} words and marks; {} is the most", crate::glossary::matcher::MAX_FORM_TOKENS)
+        }
+        EntryError::NoWord { .. } => "has a form without letter or digit, which cannot be found in a text".to_owned(),
+    }
 }
 
 fn kind_from_wire(kind: v1::TermKind) -> Option<EntityKind> {

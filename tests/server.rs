@@ -1,0 +1,289 @@
+//! A real server on a port of its own, asked by a tonic client: answers, refusals with their details, health, reflection,
+//! draining.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use obelus::serve::glossaries::Glossaries;
+use obelus::serve::listeners::Listeners;
+use obelus::serve::{self, ServeConfig, ServeError};
+use obelus::wire::v1::catalog_service_client::CatalogServiceClient;
+use obelus::wire::v1::check_service_client::CheckServiceClient;
+use obelus::wire::v1::{
+    CheckTextRequest, GetServerInfoRequest, ListRulesRequest, Options, RuleOverride, Segment, Text,
+};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tonic::codec::CompressionEncoding;
+use tonic::transport::{Channel, Endpoint};
+use tonic::{Code, Status};
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_check_response::ServingStatus;
+use tonic_health::pb::health_client::HealthClient;
+use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
+use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
+use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
+use tonic_reflection::pb::v1::{ServerReflectionRequest, ServerReflectionResponse};
+use tonic_types::{ErrorDetails, StatusExt as _};
+
+struct Running {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    ended: JoinHandle<Result<(), ServeError>>,
+}
+
+impl Running {
+    async fn start(config: ServeConfig) -> Self {
+        let config = ServeConfig { listen: "127.0.0.1:0".to_owned(), ..config };
+        config.validate().expect("a good configuration");
+        let glossaries = Glossaries::load(&config.glossaries).expect("good glossaries");
+        let listeners = Listeners::bind(&config).await.expect("a free port");
+        let address = listeners.tcp_address().expect("a port");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let ended = tokio::spawn(async move {
+            serve::run(&config, glossaries, listeners, async {
+                let _ = stopped.await;
+            })
+            .await
+        });
+        Self { address, stop: Some(stop), ended }
+    }
+
+    async fn channel(&self) -> Channel {
+        let endpoint = Channel::from_shared(format!("http://{}", self.address)).expect("a good address");
+        endpoint.connect().await.expect("a server")
+    }
+
+    async fn checks(&self) -> CheckServiceClient<Channel> {
+        CheckServiceClient::new(self.channel().await)
+    }
+
+    fn stop(&mut self) {
+        let _ = self.stop.take().expect("not stopped yet").send(());
+    }
+
+    async fn end(self) {
+        let ended = tokio::time::timeout(Duration::from_secs(10), self.ended).await;
+        ended.expect("ends soon").expect("does not panic").expect("ends well");
+    }
+}
+
+fn text(content: &str, language: &str) -> Option<Text> {
+    Some(Text { content: content.to_owned(), language_code: language.to_owned() })
+}
+
+fn english(content: &str) -> CheckTextRequest {
+    CheckTextRequest { target: text(content, "en"), ..Default::default() }
+}
+
+/// Keeps a check busy: for two seconds in a debug build, for some tenths of one in a release build.
+fn long_request() -> CheckTextRequest {
+    let paragraph = "The evening was quiet. Nobody came to the door, and after an hour we went home again.\n\n";
+    CheckTextRequest { request_id: "long".to_owned(), ..english(&paragraph.repeat(1_900_000 / paragraph.len())) }
+}
+
+fn details(status: &Status, code: Code, reason: &str) -> ErrorDetails {
+    assert_eq!(status.code(), code, "{status:?}");
+    let details = status.get_error_details();
+    let info = details.error_info().expect("ErrorInfo always");
+    assert_eq!((info.reason.as_str(), info.domain.as_str()), (reason, "obelus"));
+    details
+}
+
+fn fields(details: &ErrorDetails) -> Vec<&str> {
+    details.bad_request().map_or(Vec::new(), |bad| bad.field_violations.iter().map(|v| v.field.as_str()).collect())
+}
+
+#[tokio::test]
+async fn checks_a_text_and_says_where_the_time_went() {
+    let server = Running::start(ServeConfig::default()).await;
+    let request = CheckTextRequest { request_id: "r1".to_owned(), ..english("They met in the the city.") };
+    let mut client =
+        server.checks().await.send_compressed(CompressionEncoding::Gzip).accept_compressed(CompressionEncoding::Gzip);
+    let response = client.check_text(request).await.expect("an answer");
+    let timing = response.metadata().get("obelus-timing").expect("timing").to_str().expect("in ASCII").to_owned();
+    assert!(timing.contains("rules;dur=") && timing.contains(", total;dur="), "{timing}");
+    let answer = response.into_inner();
+    assert_eq!(answer.request_id, "r1");
+    assert_eq!(answer.findings.iter().map(|f| f.rule_id.as_str()).collect::<Vec<_>>(), ["word/doubled"]);
+    assert_eq!(answer.findings[0].range.as_ref().map(|r| r.quote.as_str()), Some("the the"));
+}
+
+#[tokio::test]
+async fn a_request_that_is_wrong_is_told_where() {
+    let server = Running::start(ServeConfig { max_text_bytes: 100, ..ServeConfig::default() }).await;
+    let mut client = server.checks().await;
+    let rule = |rule: &str, severity: i32| Options {
+        rules: vec![RuleOverride { rule: rule.to_owned(), severity, ..Default::default() }],
+        ..Default::default()
+    };
+    let options = |options: Options| CheckTextRequest { options: Some(options), ..english("Fine.") };
+    let segment = Segment { id: "1".to_owned(), target: text("Fine.", ""), ..Default::default() };
+    let table = [
+        (CheckTextRequest { target: text("Fine.", "english"), ..Default::default() }, "target.language_code"),
+        (CheckTextRequest { source: text("Хорошо.", "xx"), ..english("Fine.") }, "source.language_code"),
+        (CheckTextRequest { segments: vec![segment], ..english("Fine.") }, "target"),
+        (CheckTextRequest::default(), "target"),
+        (options(Options { offset_encoding: 77, ..Default::default() }), "options.offset_encoding"),
+        (options(rule("term", -5)), "options.rules[0].severity"),
+        (options(rule("term/forbiden", 0)), "options.rules[0].rule"),
+    ];
+    for (request, field) in table {
+        let status = client.check_text(request).await.expect_err(field);
+        assert_eq!(fields(&details(&status, Code::InvalidArgument, "INVALID_REQUEST")), [field]);
+    }
+    let status = client.check_text(english(&"long ".repeat(21))).await.expect_err("too long");
+    let details = details(&status, Code::InvalidArgument, "LIMIT_EXCEEDED");
+    assert_eq!(fields(&details), ["target.content"]);
+    assert!(details.quota_failure().is_none());
+}
+
+#[tokio::test]
+async fn a_glossary_is_used_by_name_and_missed_by_name() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/glossary.csv").into();
+    let server = Running::start(ServeConfig { glossaries: vec![path], ..ServeConfig::default() }).await;
+    let mut client = server.checks().await;
+    let named = |name: &str| CheckTextRequest { glossaries: vec![name.to_owned()], ..english("They met in the city.") };
+    let answer = client.check_text(named("glossaries/glossary")).await.expect("it is here").into_inner();
+    assert_eq!(answer.coverage.map(|c| c.glossaries), Some(vec!["glossaries/glossary".to_owned()]));
+    let status = client.check_text(named("glossaries/none")).await.expect_err("it is not here");
+    let details = details(&status, Code::NotFound, "GLOSSARY_NOT_FOUND");
+    assert_eq!(details.resource_info().map(|r| r.resource_name.as_str()), Some("glossaries/none"));
+}
+
+#[tokio::test]
+async fn the_catalog_tells_rules_and_limits() {
+    let server = Running::start(ServeConfig { max_segments: 17, ..ServeConfig::default() }).await;
+    let mut client = CatalogServiceClient::new(server.channel().await);
+    let rules = client.list_rules(ListRulesRequest { family: "term".to_owned(), ..Default::default() }).await;
+    assert!(rules.expect("a family").into_inner().rules.iter().all(|rule| rule.rule_id.starts_with("term/")));
+    let wrong = ListRulesRequest { family: "nouns".to_owned(), language_code: "english".to_owned() };
+    let status = client.list_rules(wrong).await.expect_err("neither");
+    assert_eq!(fields(&details(&status, Code::InvalidArgument, "INVALID_REQUEST")), ["family", "language_code"]);
+    let info = client.get_server_info(GetServerInfoRequest {}).await.expect("always").into_inner();
+    assert_eq!(info.limits.map(|l| l.max_segments), Some(17));
+    assert!(info.languages.iter().any(|l| l.language_code == "en" && l.name == "English" && l.rules > 0));
+}
+
+#[tokio::test]
+async fn a_busy_server_says_when_to_come_again() {
+    let config = ServeConfig { max_concurrent_checks: 1, max_check_millis: 5_000, ..ServeConfig::default() };
+    let server = Running::start(config).await;
+    let mut client = server.checks().await;
+    let mut first = server.checks().await;
+    let running = tokio::spawn(async move { first.check_text(long_request()).await.map(|_| ()) });
+    let mut refused = None;
+    while refused.is_none() && !running.is_finished() {
+        refused = client.check_text(english("Fine.")).await.err();
+    }
+    let details = details(&refused.expect("refused"), Code::ResourceExhausted, "TOO_MANY_CHECKS");
+    assert_eq!(details.retry_info().and_then(|r| r.retry_delay), Some(Duration::from_secs(1)));
+    assert_eq!(details.quota_failure().map(|q| q.violations.len()), Some(1));
+    // The caller leaves: the check notices, and the next caller gets its permit.
+    running.abort();
+    for _ in 0..500 {
+        match client.check_text(english("Fine.")).await {
+            Ok(_) => return,
+            Err(status) => assert_eq!(status.code(), Code::ResourceExhausted),
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("an abandoned check holds its permit");
+}
+
+#[tokio::test]
+async fn a_check_ends_at_its_deadline() {
+    let server = Running::start(ServeConfig { max_check_millis: 20, ..ServeConfig::default() }).await;
+    let started = std::time::Instant::now();
+    let status = server.checks().await.check_text(long_request()).await.expect_err("too long for 20 ms");
+    details(&status, Code::DeadlineExceeded, "DEADLINE_EXCEEDED");
+    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn the_caller_s_deadline_counts_too() {
+    let server = Running::start(ServeConfig::default()).await;
+    let mut request = tonic::Request::new(long_request());
+    request.set_timeout(Duration::from_millis(40));
+    // The client has a timer of its own, which says CANCELLED; whichever is first, nobody waits for the whole check.
+    let started = std::time::Instant::now();
+    let status = server.checks().await.check_text(request).await.expect_err("too long for 40 ms");
+    assert!([Code::DeadlineExceeded, Code::Cancelled].contains(&status.code()), "{status:?}");
+    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn draining_says_so_and_lets_a_running_check_end() {
+    let config = ServeConfig { max_concurrent_checks: 1, max_check_millis: 60_000, ..ServeConfig::default() };
+    let mut server = Running::start(config).await;
+    let mut health = HealthClient::new(server.channel().await);
+    for service in ["", "obelus.v1.CheckService", "obelus.v1.CatalogService"] {
+        let request = HealthCheckRequest { service: service.to_owned() };
+        let answer = health.check(request).await.expect(service).into_inner();
+        assert_eq!(answer.status(), ServingStatus::Serving);
+    }
+    let request = HealthCheckRequest { service: "obelus.v1.CheckService".to_owned() };
+    let mut watch = health.watch(request).await.expect("a known service").into_inner();
+    assert_eq!(watch.message().await.ok().flatten().map(|m| m.status()), Some(ServingStatus::Serving));
+    let mut client = server.checks().await;
+    let running = tokio::spawn(async move { client.check_text(long_request()).await });
+    let mut other = server.checks().await;
+    while !running.is_finished() && other.check_text(english("Fine.")).await.is_ok() {}
+    assert!(!running.is_finished(), "the long check is running");
+    server.stop();
+    assert_eq!(watch.message().await.ok().flatten().map(|m| m.status()), Some(ServingStatus::NotServing));
+    let answer = running.await.expect("does not panic").expect("its answer").into_inner();
+    assert_eq!(answer.request_id, "long");
+    let address = server.address;
+    server.end().await;
+    assert!(tokio::net::TcpStream::connect(address).await.is_err(), "nobody listens any more");
+}
+
+#[tokio::test]
+async fn draining_does_not_wait_for_ever() {
+    let config = ServeConfig { drain_seconds: 0, max_check_millis: 5_000, ..ServeConfig::default() };
+    let mut server = Running::start(config).await;
+    let mut client = server.checks().await;
+    let running = tokio::spawn(async move { client.check_text(long_request()).await });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    server.stop();
+    server.end().await;
+    running.abort();
+}
+
+async fn reflect(server: &Running, ask: MessageRequest) -> ServerReflectionResponse {
+    let mut client = ServerReflectionClient::new(server.channel().await);
+    let request = ServerReflectionRequest { host: String::new(), message_request: Some(ask) };
+    let mut answers =
+        client.server_reflection_info(tokio_stream::once(request)).await.expect("reflection").into_inner();
+    answers.message().await.expect("no fault").expect("an answer")
+}
+
+#[tokio::test]
+async fn reflection_lists_services_and_knows_the_details_of_errors() {
+    let server = Running::start(ServeConfig::default()).await;
+    let answer = reflect(&server, MessageRequest::ListServices(String::new())).await;
+    let Some(MessageResponse::ListServicesResponse(list)) = answer.message_response else {
+        panic!("no list: {answer:?}");
+    };
+    let names: Vec<_> = list.service.iter().map(|s| s.name.as_str()).collect();
+    for name in ["obelus.v1.CheckService", "obelus.v1.CatalogService", "grpc.health.v1.Health"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+    let answer = reflect(&server, MessageRequest::FileContainingSymbol("google.rpc.BadRequest".to_owned())).await;
+    assert!(matches!(answer.message_response, Some(MessageResponse::FileDescriptorResponse(_))), "{answer:?}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_unix_socket_serves_as_well() {
+    let path = std::env::temp_dir().join(format!("obelus-server-{}.sock", std::process::id()));
+    let mut server = Running::start(ServeConfig { unix_socket: Some(path.clone()), ..ServeConfig::default() }).await;
+    let address = format!("unix://{}", path.display());
+    let channel = Endpoint::try_from(address).expect("a good address").connect().await.expect("a server");
+    let answer = CheckServiceClient::new(channel).check_text(english("The the end.")).await.expect("an answer");
+    assert_eq!(answer.into_inner().findings.len(), 1);
+    server.stop();
+    server.end().await;
+    assert!(!path.exists());
+}
