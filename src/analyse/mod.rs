@@ -4,7 +4,9 @@ pub mod align;
 pub mod mentions;
 pub mod quotes;
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use rustc_hash::FxHashMap;
 
 use crate::article::{Article, Language};
 use crate::glossary::matcher::{Hit, Role};
@@ -133,6 +135,7 @@ pub struct Document<'a> {
     alignment: OnceLock<Alignment>,
     quotations: OnceLock<Quotations>,
     mentions: OnceLock<Mentions>,
+    in_source: Mutex<FxHashMap<(usize, usize), Option<Span>>>,
 }
 
 impl<'a> Document<'a> {
@@ -159,6 +162,7 @@ impl<'a> Document<'a> {
             alignment: OnceLock::new(),
             quotations: OnceLock::new(),
             mentions: OnceLock::new(),
+            in_source: Mutex::new(FxHashMap::default()),
         }
     }
 
@@ -211,6 +215,20 @@ impl<'a> Document<'a> {
             }
             _ => &[],
         }
+    }
+
+    /// Where the source first has a concept, as `search` finds it; searched once a concept, however often it is asked.
+    pub fn first_in_source(&self, pair: usize, concept: usize, search: impl FnOnce() -> Option<Span>) -> Option<Span> {
+        // A rule that panicked with the lock in its hand has left whole entries behind.
+        let known = |m: &Mutex<FxHashMap<_, _>>| {
+            m.lock().unwrap_or_else(PoisonError::into_inner).get(&(pair, concept)).copied()
+        };
+        if let Some(place) = known(&self.in_source) {
+            return place;
+        }
+        let place = search();
+        self.in_source.lock().unwrap_or_else(PoisonError::into_inner).insert((pair, concept), place);
+        place
     }
 
     /// All target forms of the glossaries in the document.

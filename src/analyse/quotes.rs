@@ -46,7 +46,6 @@ impl Quotations {
                 continue;
             };
             let mut stack = std::mem::take(&mut carried);
-            let inherited = stack.len();
             for (mark, turn) in marks(text, surface, tokens, &habits, &mut stack.clone()) {
                 let Some(c) = mark.of(text).chars().next() else {
                     continue;
@@ -64,15 +63,22 @@ impl Quotations {
                                 found.quotes.push(opened.cover(mark));
                             }
                         }
-                        None => found.push_lone(mark, c, false, false),
+                        // Spanish and French begin each further paragraph of a quotation with its closing mark.
+                        None => found.push_lone(mark, c, false, c == '»' && mark.start() == block.span.start()),
                     },
                 }
             }
             let next = surface.blocks.get(index + 1).and_then(|next| next.span.of(text).trim_start().chars().next());
             for &(mark, c) in stack.iter().filter(|(mark, _)| !mark.is_empty()) {
-                found.push_lone(mark, c, true, next == Some(c));
+                // Russian print lets one mark close two: «Завод «Прогресс».
+                let after = found
+                    .quotes
+                    .iter()
+                    .rev()
+                    .take(SHARED)
+                    .any(|q| q.start() > mark.start() && block.span.contains(*q) && q.of(text).starts_with(c));
+                found.push_lone(mark, c, true, next == Some(c) || (c == '«' && after));
             }
-            debug_assert!(inherited == 0 || index == 0);
         }
         found.quotes.sort();
         found.lone.sort_by_key(|l| l.span);
@@ -135,6 +141,9 @@ fn marks(
     let _ = surface;
     found
 }
+
+/// How far back a quotation is looked for whose closing mark may serve two.
+const SHARED: usize = 8;
 
 /// Which way a mark faces, by what stands around it, what the language does with it, and what is open.
 fn facing(

@@ -1,6 +1,7 @@
 //! `case/*`: capital letters.
 
 use crate::analyse::{Document, Passage};
+use crate::check::repair::is_part_of_code;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Severity};
 use crate::language::CalendarCase;
@@ -49,7 +50,7 @@ fn month_or_weekday(document: &Document<'_>, passage: &Passage<'_>, out: &mut Ve
         let confidence = match (habit, ambiguous) {
             (CalendarCase::Capital, false) => PLAIN,
             (CalendarCase::Capital, true) if kind == "month" && is_date(document, passage, at) => BESIDE_A_DAY,
-            (CalendarCase::Lower, false) if is_copied_capital(passage, at) => COPIED_CAPITAL,
+            (CalendarCase::Lower, false) if is_copied_capital(document, passage, at, kind) => COPIED_CAPITAL,
             _ => continue,
         };
         let written = passage.written(token);
@@ -86,7 +87,11 @@ fn is_date(document: &Document<'_>, passage: &Passage<'_>, at: usize) -> bool {
     };
     let (before, after) = (token(at.checked_sub(1)), token(Some(at + 1)));
     let before_that = token(at.checked_sub(2));
-    (is_day(after) && is_cue(before))
+    let joined = |t: Option<&Token>| t.is_some_and(|t| cue(t, "between"));
+    let is_year = after.is_some_and(|t| year(passage, t));
+    (is_day(after) && (is_cue(before) || joined(before)))
+        || (joined(before) && is_day(before_that))
+        || (is_year && (is_cue(before) || before.is_some_and(|t| cue(t, "after"))))
         || (is_day(before) && (ends(after) || (before_that.is_some() && is_cue(before_that) && !verb_follows(after))))
 }
 
@@ -97,28 +102,26 @@ fn day(passage: &Passage<'_>, token: &Token) -> bool {
     token.kind == TokenKind::Number && digits.len() <= 2 && digits.parse().is_ok_and(|n: u32| (1..=31).contains(&n))
 }
 
+/// A year of four digits that news speaks of.
+fn year(passage: &Passage<'_>, token: &Token) -> bool {
+    let written = passage.written(token);
+    token.kind == TokenKind::Number && written.len() == 4 && (written.starts_with('1') || written.starts_with("20"))
+}
+
 /// A day before or a year after, and no capital after, which would make it a title ("Vendredi Saint").
-fn is_copied_capital(passage: &Passage<'_>, at: usize) -> bool {
+fn is_copied_capital(document: &Document<'_>, passage: &Passage<'_>, at: usize, kind: &str) -> bool {
     let tokens = passage.tokens();
     let before = at.checked_sub(1).and_then(|i| tokens.get(i));
     let after = tokens.get(at + 1);
-    let year = after.is_some_and(|t| t.kind == TokenKind::Number && t.span.len() == 4);
+    let cues = document.target.data().table("date-cues");
+    let between = |t: &Token| cues.get(passage.folded(t)).is_some_and(|row| row.column(0) == "between");
+    let linked = before.is_some_and(between) && at.checked_sub(2).is_some_and(|i| day(passage, &tokens[i]));
+    let weekday = kind == "weekday" && after.is_some_and(|t| day(passage, t));
+    let dated = linked || weekday || after.is_some_and(|t| year(passage, t));
     let title = after.is_some_and(|t| !t.glued && t.kind == TokenKind::Word && t.case != Case::Lower);
     let place = at
         .checked_sub(2)
         .and_then(|i| tokens.get(i))
         .is_some_and(|t| t.kind == TokenKind::Word && t.case == Case::Title);
-    (before.is_some_and(|t| day(passage, t)) || year) && !title && !place
-}
-
-/// Part of an address, a handle, a file name: something that is not running text stands against it.
-fn is_part_of_code(passage: &Passage<'_>, at: usize) -> bool {
-    let tokens = passage.tokens();
-    let joint = |t: Option<&Token>| {
-        t.is_some_and(|t| t.glued && matches!(passage.written(t), "." | "/" | "@" | "#" | "_" | ":"))
-    };
-    let glued_before = tokens[at].glued
-        && at.checked_sub(1).is_some_and(|i| matches!(passage.written(&tokens[i]), "." | "/" | "@" | "#" | "_"));
-    glued_before
-        || (joint(tokens.get(at + 1)) && tokens.get(at + 2).is_some_and(|t| t.glued && t.kind == TokenKind::Word))
+    (before.is_some_and(|t| day(passage, t)) || dated) && !title && !place
 }

@@ -4,6 +4,7 @@ use icu_properties::PropertyParser;
 use icu_properties::props::Script;
 
 use crate::analyse::{Document, Passage};
+use crate::check::repair::is_part_of_code;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::language::scripts_of;
@@ -72,7 +73,8 @@ fn leftover_script(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec
         at = last + 1;
         let span = tokens[first].span.cover(tokens[last].span);
         let words = span.of(passage.text.text());
-        if words.chars().count() < 2 || in_brackets(passage, first, last) {
+        let code = is_part_of_code(passage, first) || is_part_of_code(passage, last);
+        if words.chars().count() < 2 || code || in_brackets(passage, first, last) {
             continue;
         }
         out.push(draft(document, passage, &tokens[first], span, words));

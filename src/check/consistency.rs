@@ -59,6 +59,8 @@ struct Speller {
     index: crate::language::Table,
     distinct: crate::language::Table,
     plurals: bool,
+    /// Every noun has a capital, so a capital does not make a name.
+    nouns: bool,
 }
 
 impl Speller {
@@ -68,6 +70,7 @@ impl Speller {
             index: data.table("variants-index"),
             distinct: data.table("hyphen-distinct"),
             plurals: data.tag() == "en",
+            nouns: data.capitalises_nouns(),
         }
     }
 
@@ -96,7 +99,8 @@ impl Speller {
             }
             // A capital makes it a name or a title, which is spelled its own way; at the head of a sentence it does not.
             let capital = tokens[first..at].iter().any(|t| !matches!(t.case, Case::Lower | Case::None));
-            if capital && !(first == 0 && tokens[first].case == Case::Title) {
+            let title = tokens[first..at].iter().all(|t| !matches!(t.case, Case::Upper | Case::Mixed));
+            if capital && !(title && (first == 0 || self.nouns)) {
                 continue;
             }
             if at - first > 3 {
@@ -111,16 +115,21 @@ impl Speller {
                 (word.to_owned(), word.to_owned())
             };
             let span = tokens[first].span.cover(tokens[at - 1].span);
-            let listed = self.index.get(&folded).map(|row| (row.column(0).to_owned(), false));
-            let singular = self.singular(&folded);
-            let listed = listed
-                .or_else(|| singular.and_then(|word| self.index.get(word)).map(|row| (row.column(0).to_owned(), true)));
+            // A plural is a form of its singular, so the two count together.
+            let plural = self
+                .singular(&folded)
+                .and_then(|word| self.index.get(word))
+                .map(|row| (row.column(0).to_owned(), true));
+            let listed = plural.or_else(|| self.index.get(&folded).map(|row| (row.column(0).to_owned(), false)));
             let (key, plural, is_listed) = match listed {
                 Some((standard, plural)) => (crate::surface::fold(&standard), plural, true),
                 None => {
                     let singular = self.singular(&letters);
                     let base = singular.unwrap_or(&letters);
-                    if !(hyphened || closed.contains_key(base)) || self.distinct.has(&letters) || base.len() < MIN_BYTES
+                    if !(hyphened || closed.contains_key(base))
+                        || self.distinct.has(&letters)
+                        || folded.starts_with("ex-")
+                        || base.len() < MIN_BYTES
                     {
                         continue;
                     }

@@ -201,12 +201,16 @@ fn two_people(document: &Document<'_>, often: &NameWord, seldom: &NameWord) -> b
     if document.source.as_ref().is_some_and(|s| s.text().contains(&seldom.text)) {
         return true;
     }
-    let before = |word: &NameWord| -> Vec<String> {
-        let heads = word.places.iter().map(|p| text[p.name.start()..p.span.start()].trim().to_owned());
-        heads.filter(|head| !head.is_empty()).collect()
+    // What else each of them is called: first names, second names.
+    let company = |word: &NameWord| -> Vec<String> {
+        let rest = |p: &crate::analyse::mentions::WordPlace| {
+            let (head, tail) = (&text[p.name.start()..p.span.start()], &text[p.span.end()..p.name.end()]);
+            format!("{}{}", head.trim(), tail.trim())
+        };
+        word.places.iter().map(rest).filter(|rest| !rest.is_empty()).collect()
     };
-    let (theirs, this) = (before(often), before(seldom));
-    !theirs.is_empty() && !this.is_empty() && !this.iter().any(|head| theirs.contains(head))
+    let (theirs, this) = (company(often), company(seldom));
+    !theirs.is_empty() && !this.is_empty() && !this.iter().any(|rest| theirs.contains(rest))
 }
 
 impl Survey for Names {

@@ -33,6 +33,9 @@ fn attribution_dash(document: &Document<'_>, passage: &Passage<'_>, out: &mut Ve
         if !is_dash(passage, dash) {
             continue;
         }
+        if is_insertion(passage, at) {
+            continue;
+        }
         let Some(verb) = attributing_verb(passage, &attribution, at) else {
             continue;
         };
@@ -52,6 +55,14 @@ fn attribution_dash(document: &Document<'_>, passage: &Passage<'_>, out: &mut Ve
 
 fn is_dash(passage: &Passage<'_>, token: &Token) -> bool {
     token.kind == TokenKind::Mark && !token.glued && matches!(passage.written(token), "—" | "–" | "-" | "―")
+}
+
+/// A second dash takes up the sentence again, so what stands between the two is an insertion. After a comma or a stop a
+/// second dash opens the next piece of the quotation instead.
+fn is_insertion(passage: &Passage<'_>, dash: usize) -> bool {
+    let tokens = passage.tokens();
+    let second = (dash + 1..tokens.len()).find(|&i| is_dash(passage, &tokens[i]));
+    second.is_some_and(|i| !matches!(passage.written(&tokens[i - 1]), "," | "." | "”" | "\"" | "»"))
 }
 
 /// The verb that attributes, right after the dash or after one word that is its subject ("— he said", "— Ivanov said").
@@ -83,18 +94,21 @@ fn after_quote(
         mark = mark.checked_sub(1)?;
     }
     let written = passage.written(&tokens[mark]);
-    if !matches!(written, "”" | "\"" | "»" | "“" | "’") || is_spaced_opening(text, &tokens[mark]) {
+    if !matches!(written, "”" | "\"" | "»" | "«" | "“" | "’") || is_spaced_opening(text, &tokens[mark]) {
         return None;
     }
     let span = tokens[mark].span.cover(tokens[verb].span);
     // What ends the quotation: nothing is added after a question or an exclamation; a full stop becomes a comma.
     let inside = text[..tokens[mark].span.start()].trim_end().chars().next_back();
-    let english = document.target.data().tag() == "en";
-    let (from, ending) = match inside {
-        Some('.') if english => (tokens[mark].span.start() - 1, format!(",{written}")),
-        Some('?' | '!' | '…' | ',') => (tokens[mark].span.start(), written.to_owned()),
-        _ if english => (tokens[mark].span.start(), format!(",{written}")),
-        _ => (tokens[mark].span.start(), format!("{written},")),
+    let mark_start = tokens[mark].span.start();
+    let (from, ending) = match (document.target.data().tag(), inside) {
+        ("en", Some('.')) => (mark_start - 1, format!(",{written}")),
+        ("en" | "nl", Some('?' | '!' | '…' | ',')) => (mark_start, written.to_owned()),
+        ("en", _) => (mark_start, format!(",{written}")),
+        // German and Dutch put the comma outside, and drop a full stop before it.
+        (_, Some('.')) => (mark_start - 1, format!("{written},")),
+        (_, Some(',')) => (mark_start, written.to_owned()),
+        _ => (mark_start, format!("{written},")),
     };
     let mut draft = Draft::new(span, AFTER_QUOTE, "no dash between a quotation and who said it").because(
         EvidenceKind::Pattern,

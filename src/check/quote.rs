@@ -136,7 +136,7 @@ fn draft(passage: &Passage<'_>, mark: Span, opens: bool) -> Draft {
     let message =
         if opens { "this quotation is never closed" } else { "this mark closes a quotation that was never opened" };
     let mut edit = mark;
-    if opens && text[mark.end()..].starts_with(['\u{a0}', '\u{202f}']) {
+    if written == "«" && opens && text[mark.end()..].starts_with([' ', '\u{a0}', '\u{202f}']) {
         // French puts a space inside its marks; it goes with the mark.
         edit = Span::new(mark.start(), mark.end() + text[mark.end()..].chars().next().map_or(0, char::len_utf8));
     }

@@ -1,8 +1,9 @@
-//! Small things that repairs of many rules need: putting a word in the case and number of the one it replaces.
+//! Small things that many rules need: putting a word in the case and number of the one it replaces, and telling code from words.
 
+use crate::analyse::Passage;
 use crate::glossary::matcher::english_plural;
 use crate::language::LanguageData;
-use crate::surface::{Case, case_of, fold};
+use crate::surface::{Case, Token, TokenKind, case_of, fold};
 
 /// Writes `replacement` as `original` was written, where that is a matter of place and not of the word: ALL CAPITALS, or a
 /// capital at the head of a sentence.
@@ -13,6 +14,18 @@ pub(crate) fn in_case_of(original: &str, replacement: &str, opens_sentence: bool
     }
     let capital = original.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
     if opens_sentence && capital { capitalised(replacement) } else { replacement.to_owned() }
+}
+
+/// Part of an address, a handle, a file name: something that is not running text stands against it.
+pub(crate) fn is_part_of_code(passage: &Passage<'_>, at: usize) -> bool {
+    let tokens = passage.tokens();
+    let joint = |t: Option<&Token>| {
+        t.is_some_and(|t| t.glued && matches!(passage.written(t), "." | "/" | "@" | "#" | "_" | ":"))
+    };
+    let glued_before = tokens[at].glued
+        && at.checked_sub(1).is_some_and(|i| matches!(passage.written(&tokens[i]), "." | "/" | "@" | "#" | "_"));
+    glued_before
+        || (joint(tokens.get(at + 1)) && tokens.get(at + 2).is_some_and(|t| t.glued && t.kind == TokenKind::Word))
 }
 
 /// The same with a capital first letter.

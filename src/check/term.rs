@@ -110,10 +110,50 @@ fn repairs(
                 let right = in_case_of(article, english_article(&form, data), passage.span().start() == span.start());
                 Fix::replace(span.cover(hit.hit.span), format!("{right} {form}"), score)
             }
-            _ => Fix::replace(hit.hit.span, form, score),
+            _ => match leaning(document, passage, hit.hit.span, &form) {
+                Leaning::Fits => Fix::replace(hit.hit.span, form, score),
+                Leaning::Becomes(span, article) => {
+                    Fix::replace(span.cover(hit.hit.span), format!("{article}{form}"), score)
+                }
+                Leaning::Unknown => continue,
+            },
         });
     }
     fixes
+}
+
+/// How the small word before a place stands to what is to come there.
+enum Leaning {
+    /// It may stay as it is.
+    Fits,
+    /// It is written otherwise: "l'" before a vowel, "de " before a consonant.
+    Becomes(Span, String),
+    /// It hides a gender that nobody tells: "l'armistice" to "… cessez-le-feu".
+    Unknown,
+}
+
+/// French and Italian articles and particles lean on a vowel and stand alone before a consonant.
+fn leaning(document: &Document<'_>, passage: &Passage<'_>, span: Span, form: &str) -> Leaning {
+    let table = document.target.data().table("elision-pairs");
+    let tokens = passage.tokens();
+    let at = tokens.partition_point(|t| t.span.start() < span.start());
+    let Some(before) = at.checked_sub(1).map(|i| &tokens[i]).filter(|_| !table.is_empty()) else {
+        return Leaning::Fits;
+    };
+    let vowel = skeleton(form).starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']);
+    let elided = passage.folded(before).ends_with('\'') && span.start() == before.span.end();
+    let row = table.get(passage.folded(before));
+    match (row, elided, vowel) {
+        (Some(row), false, true) => {
+            Leaning::Becomes(Span::new(before.span.start(), span.start()), row.column(0).to_owned())
+        }
+        (Some(row), true, false) if row.column(0).is_empty() => Leaning::Unknown,
+        (Some(row), true, false) => {
+            Leaning::Becomes(Span::new(before.span.start(), span.start()), format!("{} ", row.column(0)))
+        }
+        (None, true, false) => Leaning::Unknown,
+        _ => Leaning::Fits,
+    }
 }
 
 /// An indefinite article right before a place.
@@ -173,13 +213,17 @@ fn concept_in_source(
     };
     // A plain word has other senses; a phrase or a name hardly has.
     let plain = !written.contains([' ', '-', '.']) && !written.chars().any(char::is_uppercase);
+    if is_part_of_name(passage, hit, written) {
+        return (ANOTHER_SENSE, None);
+    }
     let aligned = document.alignment().source_of(passage.place).source;
     let sentences = &source.surface().sentences;
+    let same = |t: &&TermHit| t.pair == hit.pair && t.hit.concept == hit.hit.concept;
     if let Some(place) = concept_in(document, hit, aligned.clone()) {
         let rendered = document
             .target_terms(passage)
             .iter()
-            .any(|t| t.pair == hit.pair && t.hit.concept == hit.hit.concept && t.hit.role == Role::Approved);
+            .any(|t| same(&t) && t.hit.role == Role::Approved && t.hit.span != hit.hit.span);
         let confidence = if plain && rendered { ANOTHER_SENSE } else { CONCEPT_IN_SENTENCE };
         return (confidence, Some(place));
     }
@@ -188,16 +232,27 @@ fn concept_in_source(
     if let Some(place) = concept_in(document, hit, near) {
         return (if plain { ANOTHER_SENSE } else { CONCEPT_IN_SENTENCE }, Some(place));
     }
-    match concept_in(document, hit, 0..sentences.len()) {
+    match document.first_in_source(hit.pair, hit.hit.concept, || concept_in(document, hit, 0..sentences.len())) {
         Some(place) => (if plain { ANOTHER_SENSE } else { CONCEPT_ELSEWHERE }, Some(place)),
         None => (NO_CONCEPT, None),
     }
 }
 
+/// A word that the glossary has in lower case, with a capital, beside another capital: "Empire State", not an empire.
+fn is_part_of_name(passage: &Passage<'_>, hit: &TermHit, written: &str) -> bool {
+    if hit.hit.how != How::Case || written.contains(' ') || !written.starts_with(char::is_uppercase) {
+        return false;
+    }
+    let tokens = passage.tokens();
+    let at = tokens.partition_point(|t| t.span.start() < hit.hit.span.start());
+    let capital = |t: &Token| t.kind == TokenKind::Word && matches!(t.case, Case::Title | Case::Mixed);
+    tokens.get(at + 1).is_some_and(capital) || (at > 1 && capital(&tokens[at - 1]))
+}
+
 /// Where some source sentences have the concept of a hit: by its exact form, or by the stems of its words.
 fn concept_in(document: &Document<'_>, hit: &TermHit, sentences: std::ops::Range<usize>) -> Option<Span> {
     let same = |t: &&TermHit| t.pair == hit.pair && t.hit.concept == hit.hit.concept;
-    if let Some(exact) = document.source_terms(sentences.clone()).iter().find(same) {
+    if let Some(exact) = document.source_terms(sentences.clone()).iter().take(WINDOW).find(same) {
         return Some(exact.hit.span);
     }
     let surface = document.source.as_ref()?.surface();
@@ -323,7 +378,12 @@ fn missing(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
         }
         // A neighbour may have it: sentences are split otherwise, or a second mention went. Only a slip tells then.
         let near = stands_in(first.saturating_sub(1)) || stands_in(last + 1);
-        lacks[*first].push(Lack { pair: hit.pair, concept: hit.hit.concept, source: hit.hit.span, near });
+        let lack = |near| Lack { pair: hit.pair, concept: hit.hit.concept, source: hit.hit.span, near };
+        lacks[*first].push(lack(near));
+        // Of several target sentences any may have the slip.
+        for sentence in first + 1..=*last {
+            lacks[sentence].push(lack(true));
+        }
     }
     Box::new(Missing { lacks })
 }
@@ -339,11 +399,17 @@ impl Survey for Missing {
             };
             let terms = document.target_terms(passage);
             let here = |h: &TermHit| h.pair == lack.pair && h.hit.concept == lack.concept;
-            if terms.iter().any(here) || shortened(passage, concept) {
+            if terms.iter().any(here) {
                 continue;
             }
             let Some(best) = concept.best() else { continue };
-            let alike = look_alike(document, passage, concept, terms);
+            let alike = look_alike(passage, concept, terms);
+            // A part of the name is enough on a later mention; but not with a slip in the other part beside it.
+            let whole = alike.as_ref().is_some_and(|a| a.likeness >= MIN_LIKENESS_WHOLE && a.words > 1);
+            let inflects = document.target.data().inflects_names();
+            if shortened(passage, concept, inflects) && (inflects || !whole) {
+                continue;
+            }
             if lack.near && alike.as_ref().is_none_or(|a| a.likeness < MIN_LIKENESS_NEAR) {
                 continue;
             }
@@ -371,13 +437,15 @@ impl Survey for Missing {
 }
 
 /// A later mention by a part of the name, or an inflected form of a wanted form: that is as it should be.
-fn shortened(passage: &Passage<'_>, concept: &Concept) -> bool {
+fn shortened(passage: &Passage<'_>, concept: &Concept, inflects: bool) -> bool {
+    let bare = |word: &str| word.trim_end_matches("'s").trim_end_matches('\'').to_owned();
+    let exact = concept.is_name() && !inflects;
+    let same = |word: &str, form: &str| if exact { bare(word) == form } else { same_stem(word, form) };
     concept.approved().any(|form| {
         let form = fold(form);
         let words = form.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 2);
-        let mut matched = words.map(|word| {
-            passage.tokens().iter().any(|t| t.kind == TokenKind::Word && same_stem(passage.folded(t), word))
-        });
+        let mut matched = words
+            .map(|word| passage.tokens().iter().any(|t| t.kind == TokenKind::Word && same(passage.folded(t), word)));
         if concept.is_name() { matched.any(|m| m) } else { matched.all(|m| m) }
     })
 }
@@ -385,11 +453,14 @@ fn shortened(passage: &Passage<'_>, concept: &Concept) -> bool {
 struct Alike {
     span: Span,
     likeness: f64,
+    words: usize,
 }
 
 /// Least likeness (Jaro-Winkler of the letters without their accents) of a slip in a name. Of the 348 respelled names of
 /// `eval/drift.*` 99.7 % lie at or above it; of 1,118 pairs of one of them with another name of its sentence 0.7 % do.
 const MIN_LIKENESS: f64 = 0.8;
+/// Least likeness of a whole name of several words, one of which is right.
+const MIN_LIKENESS_WHOLE: f64 = 0.9;
 /// Least likeness where the wanted form stands in a neighbouring sentence, so that nothing need be missing: 77 % of the
 /// respelled names, and none of the others.
 const MIN_LIKENESS_NEAR: f64 = 0.93;
@@ -398,11 +469,10 @@ const MAX_COMPARED: usize = 64;
 
 /// The name-like words of the passage that look most like a wanted name, if they do at all and are not another name of the
 /// glossary.
-fn look_alike(document: &Document<'_>, passage: &Passage<'_>, concept: &Concept, terms: &[TermHit]) -> Option<Alike> {
+fn look_alike(passage: &Passage<'_>, concept: &Concept, terms: &[TermHit]) -> Option<Alike> {
     if !concept.is_name() {
         return None;
     }
-    let _ = document;
     let taken = |span: Span| terms.iter().any(|t| t.hit.role == Role::Approved && t.hit.span.overlaps(span));
     let mut best: Option<Alike> = None;
     for form in concept.approved().take(4) {
@@ -413,7 +483,7 @@ fn look_alike(document: &Document<'_>, passage: &Passage<'_>, concept: &Concept,
             // Three letters say little; a short name must begin as it should and share its consonants.
             let enough = if wanted.chars().count() < 5 { 0.9 } else { MIN_LIKENESS };
             if likeness >= enough && !taken(span) && best.as_ref().is_none_or(|b| likeness > b.likeness) {
-                best = Some(Alike { span, likeness });
+                best = Some(Alike { span, likeness, words });
             }
         }
     }
@@ -423,6 +493,12 @@ fn look_alike(document: &Document<'_>, passage: &Passage<'_>, concept: &Concept,
 /// Runs of words that could be a name of so many words: capitals, hyphens and particles included.
 fn candidates(passage: &Passage<'_>, words: usize) -> Vec<Span> {
     let tokens = passage.tokens();
+    // An English possessive ending stays where it is.
+    let bare = |t: &Token| {
+        let written = passage.written(t);
+        let ending = ["’s", "'s"].iter().find(|e| written.ends_with(**e)).map_or(0, |e| e.len());
+        Span::new(t.span.start(), t.span.end() - ending)
+    };
     let capital =
         |t: &Token| t.kind == TokenKind::Word && matches!(t.case, Case::Title | Case::Mixed | Case::Upper | Case::None);
     let mut spans = Vec::new();
@@ -430,7 +506,7 @@ fn candidates(passage: &Passage<'_>, words: usize) -> Vec<Span> {
         let mut count = 1;
         let mut end = at;
         if count == words {
-            spans.push(token.span);
+            spans.push(bare(token));
         }
         for (next, other) in tokens.iter().enumerate().skip(at + 1).take(2 * words + 2) {
             if other.kind == TokenKind::Word && count < words {
@@ -443,7 +519,7 @@ fn candidates(passage: &Passage<'_>, words: usize) -> Vec<Span> {
                 break;
             }
             if count == words && end == next {
-                spans.push(token.span.cover(other.span));
+                spans.push(token.span.cover(bare(other)));
             }
         }
     }

@@ -131,6 +131,16 @@ impl LanguageData {
         self.fact("ordinals") == "stop"
     }
 
+    /// Whether names take case endings, so that one name has many forms.
+    pub fn inflects_names(&self) -> bool {
+        self.fact("names") == "inflect"
+    }
+
+    /// Whether every noun has a capital.
+    pub fn capitalises_nouns(&self) -> bool {
+        self.fact("nouns") == "capital"
+    }
+
     /// Words that open a byline, in lower case.
     pub fn byline_openers(&self) -> impl Iterator<Item = &'static str> {
         self.fact("byline").split(' ').filter(|w| !w.is_empty())
