@@ -68,7 +68,7 @@ fn compile_data(data: &Path, out: &Path) -> Result<()> {
         }
     }
     let mut code = String::from("/// Every language with data: its tables by name, sorted.\n");
-    code.push_str("pub(crate) static LANGUAGES: &[(&str, &[(&str, &[u8])])] = &[\n");
+    code.push_str("pub(crate) static LANGUAGES: &[(&str, super::NamedTables)] = &[\n");
     for (language, tables) in &mut languages {
         tables.sort();
         writeln!(code, "    (\"{language}\", &[")?;

@@ -2,6 +2,8 @@
 //!
 //! `cargo bench`; `benches/README.md` says how to read it.
 
+#![allow(clippy::print_stdout, missing_docs, reason = "a bench speaks on standard output")]
+
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;

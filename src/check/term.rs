@@ -381,8 +381,8 @@ fn missing(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
         let lack = |near| Lack { pair: hit.pair, concept: hit.hit.concept, source: hit.hit.span, near };
         lacks[*first].push(lack(near));
         // Of several target sentences any may have the slip.
-        for sentence in first + 1..=*last {
-            lacks[sentence].push(lack(true));
+        for more in lacks.iter_mut().take(last + 1).skip(first + 1) {
+            more.push(lack(true));
         }
     }
     Box::new(Missing { lacks })

@@ -95,7 +95,7 @@ fn languages(rule: &Rule) -> String {
 fn table() -> String {
     let width = CATALOGUE.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let line = |rule: &&Rule| format!("{:width$}  {:8}  {}\n", rule.id, rule.severity.name(), rule.summary);
-    CATALOGUE.iter().map(|rule| line(&rule)).collect()
+    CATALOGUE.iter().map(line).collect()
 }
 
 /// The README's table; a test keeps the two the same.

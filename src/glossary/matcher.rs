@@ -72,6 +72,12 @@ struct Payload {
     inflected: bool,
 }
 
+/// A word of the text as the forms know it: whole, and without a possessive ending of so many bytes.
+struct Word {
+    whole: Option<u32>,
+    bare: Option<(u32, usize)>,
+}
+
 /// A set of forms, ready to be found.
 pub struct Matcher {
     words: FxHashMap<Box<str>, u32>,
@@ -185,7 +191,7 @@ impl Matcher {
 
     fn find_words(&self, text: &str, surface: &Surface, hits: &mut Vec<Hit>) {
         // A word with its possessive ending is also looked up without it, as the last word of a form only.
-        let ids: Vec<(Option<u32>, Option<(u32, usize)>)> = surface
+        let ids: Vec<Word> = surface
             .tokens
             .iter()
             .map(|token| {
@@ -195,12 +201,12 @@ impl Matcher {
                     let ending = token.span.of(text).chars().rev().take(folded.chars().count() - bare.chars().count());
                     Some((*self.words.get(bare)?, ending.map(char::len_utf8).sum()))
                 });
-                (self.words.get(folded).copied(), bare)
+                Word { whole: self.words.get(folded).copied(), bare }
             })
             .collect();
         for first in 0..ids.len() {
             let mut node = 0;
-            for (at, &(whole, bare)) in ids.iter().enumerate().skip(first).take(MAX_FORM_TOKENS) {
+            for (at, &Word { whole, bare }) in ids.iter().enumerate().skip(first).take(MAX_FORM_TOKENS) {
                 let start = surface.tokens[first].span.start();
                 let end = surface.tokens[at].span.end();
                 if let Some((bare, ending)) = bare

@@ -41,8 +41,11 @@ pub enum CalendarCase {
 #[derive(Clone, Copy, Debug)]
 pub struct LanguageData {
     tag: &'static str,
-    tables: &'static [(&'static str, &'static [u8])],
+    tables: NamedTables,
 }
+
+/// The tables of a language by name, sorted.
+type NamedTables = &'static [(&'static str, &'static [u8])];
 
 impl LanguageData {
     /// A language about which nothing is known.
