@@ -75,10 +75,15 @@ impl Mentions {
             }
             close(text, &mut run, index, &mut words, &mut names);
         }
-        // Heads of sentences count where the middle of another sentence has shown the word to be a name.
+        // Heads of sentences count where the middle of another sentence has shown the word to be a name, or where the
+        // language has a list of ordinary words and this is none of them.
+        let listed = !ordinary.common.is_empty();
         for (span, sentence) in starts {
-            if let Some(places) = words.get_mut(span.of(text)) {
-                places.push(WordPlace { span, sentence, name: span });
+            let place = WordPlace { span, sentence, name: span };
+            match words.get_mut(span.of(text)) {
+                Some(places) => places.push(place),
+                None if listed => drop(words.insert(span.of(text), vec![place])),
+                None => {}
             }
         }
         let mut words: Vec<NameWord> = words

@@ -44,6 +44,12 @@ const SLIP: f64 = 0.8;
 const SCHEME: f64 = 0.75;
 /// In some other letter: as often two people as one.
 const OTHER: f64 = 0.4;
+/// In some other letter of a long name.
+const OTHER_LONG: f64 = 0.55;
+/// Letters of a long name.
+const LONG: usize = 7;
+/// Each spelling stands once.
+const EVEN: f64 = 0.6;
 
 /// A spelling that is wrong here.
 struct Verdict {
@@ -89,7 +95,9 @@ fn inconsistent(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     let mut wrong: FxHashMap<String, Verdict> = FxHashMap::default();
     for (a, b) in pairs {
         let (a, b) = (&mentions.words[a], &mentions.words[b]);
-        let (often, seldom) = if a.places.len() >= b.places.len() { (a, b) } else { (b, a) };
+        // Of two that are as frequent, the one that comes first is taken for right.
+        let rank = |w: &NameWord| (std::cmp::Reverse(w.places.len()), w.places.first().map(|p| p.span));
+        let (often, seldom) = if rank(a) <= rank(b) { (a, b) } else { (b, a) };
         if let Some(verdict) = compare(document, often, seldom, &classes) {
             let better = wrong.get(&seldom.text).is_none_or(|v| verdict.confidence > v.confidence);
             if better {
@@ -122,11 +130,7 @@ fn compare(
     classes: &[(&'static str, &'static str)],
 ) -> Option<Verdict> {
     let (right, slip) = (fold(&often.text), fold(&seldom.text));
-    // A slip stands once beside a spelling that stands twice or more; two against three are two names, or two habits.
-    if right == slip || often.places.len() < 2 || often.places.len() < 2 * seldom.places.len() {
-        return None;
-    }
-    if is_ending(&right, &slip) || strsim::jaro_winkler(&plain(&right), &plain(&slip)) < MIN_LIKENESS {
+    if right == slip || strsim::jaro_winkler(&plain(&right), &plain(&slip)) < MIN_LIKENESS {
         return None;
     }
     let confidence = if plain(&right) == plain(&slip) {
@@ -135,8 +139,22 @@ fn compare(
         SLIP
     } else if scheme_key(&right, classes) == scheme_key(&slip, classes) {
         SCHEME
+    } else if is_ending(&right, &slip) {
+        return None;
+    } else if right.chars().count().min(slip.chars().count()) >= LONG {
+        OTHER_LONG
     } else {
         OTHER
+    };
+    let (most, fewest) = (often.places.len(), seldom.places.len());
+    let confidence = match (most, fewest) {
+        // Once so and once otherwise: one of the two is a slip, if the difference is one that slips make. The first mention
+        // is the fuller and likelier the checked one.
+        // Only where a list of ordinary words tells names from them: otherwise a title and a word of another language will do.
+        (1, 1) if confidence >= SCHEME && document.target.data().has("common-words") => EVEN,
+        // Two against three are two names, or two habits.
+        _ if most < 2 || most < 2 * fewest => return None,
+        _ => confidence,
     };
     if two_people(document, often, seldom) {
         return None;
