@@ -37,6 +37,8 @@ pub struct Mentions {
     pub names: Vec<(String, Vec<Span>)>,
 }
 
+/// The most words of one name; a longer run of capitals is a list or a title, and is cut.
+const MAX_NAME_WORDS: usize = 8;
 /// Fewest letters of a name-like word. Shorter ones differ by chance.
 const MIN_LETTERS: usize = 2;
 
@@ -61,7 +63,7 @@ impl Mentions {
                 let written = token.span.of(text);
                 let bare = Span::new(token.span.start(), token.span.end() - possessive(written));
                 let like = is_name_like(token, bare.of(text)) && !ordinary.has(surface.folded(token));
-                let joins = run.last().is_some_and(|last| joins(text, *last, bare));
+                let joins = run.len() < MAX_NAME_WORDS && run.last().is_some_and(|last| joins(text, *last, bare));
                 let inside = matches!(written, "-" | "\u{2011}") || ordinary.particles.has(surface.folded(token));
                 if if like { !joins } else { !inside } {
                     close(text, &mut run, index, &mut words, &mut names);

@@ -13,7 +13,7 @@ use crate::glossary::matcher::{Hit, Role};
 use crate::glossary::{Concept, Pair};
 use crate::language::LanguageData;
 use crate::span::Span;
-use crate::surface::{BlockKind, Sentence, Surface, Token};
+use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
 use align::Alignment;
 use mentions::Mentions;
 use quotes::Quotations;
@@ -135,6 +135,7 @@ pub struct Document<'a> {
     alignment: OnceLock<Alignment>,
     quotations: OnceLock<Quotations>,
     mentions: OnceLock<Mentions>,
+    source_words: OnceLock<FxHashMap<String, Span>>,
     in_source: Mutex<FxHashMap<(usize, usize), Option<Span>>>,
 }
 
@@ -162,6 +163,7 @@ impl<'a> Document<'a> {
             alignment: OnceLock::new(),
             quotations: OnceLock::new(),
             mentions: OnceLock::new(),
+            source_words: OnceLock::new(),
             in_source: Mutex::new(FxHashMap::default()),
         }
     }
@@ -215,6 +217,20 @@ impl<'a> Document<'a> {
             }
             _ => &[],
         }
+    }
+
+    /// Where a word, folded, first stands in the source.
+    pub fn word_in_source(&self, folded: &str) -> Option<Span> {
+        let words = self.source_words.get_or_init(|| {
+            let mut words = FxHashMap::default();
+            if let Some(surface) = self.source.as_ref().map(Text::surface) {
+                for token in surface.tokens.iter().filter(|t| t.kind == TokenKind::Word) {
+                    words.entry(surface.folded(token).to_owned()).or_insert(token.span);
+                }
+            }
+            words
+        });
+        words.get(folded).copied()
     }
 
     /// Where the source first has a concept, as `search` finds it; searched once a concept, however often it is asked.

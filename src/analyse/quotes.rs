@@ -52,7 +52,7 @@ impl Quotations {
                 };
                 match turn {
                     Turn::Opens => stack.push((mark, c)),
-                    Turn::Closes => match stack.iter().rposition(|&(_, o)| pairs(o, c)) {
+                    Turn::Closes => match partner(&stack, c) {
                         Some(at) => {
                             for &(lone, o) in &stack[at + 1..] {
                                 found.push_lone(lone, o, true, false);
@@ -131,7 +131,7 @@ fn marks(
         match turn {
             Turn::Opens => open.push((token.span, c)),
             Turn::Closes => {
-                if let Some(at) = open.iter().rposition(|&(_, o)| pairs(o, c)) {
+                if let Some(at) = partner(open, c) {
                     open.truncate(at);
                 }
             }
@@ -155,7 +155,7 @@ fn facing(
 ) -> Option<Turn> {
     let outside_before = before.is_none_or(|b| b.is_whitespace() || "([{—–-/¿¡".contains(b) || is_quotation_mark(b));
     let outside_after = after.is_none_or(|a| !a.is_alphanumeric() && !"([{$€£#@“„«‘‹¿¡".contains(a));
-    let could_close = open.iter().any(|&(_, o)| pairs(o, c));
+    let could_close = partner(open, c).is_some();
     match c {
         // Feet, inches, minutes, seconds.
         '"' | '\'' if before.is_some_and(char::is_numeric) && !could_close => None,
@@ -183,6 +183,16 @@ fn facing(
             }
         }
     }
+}
+
+/// How deep quotations nest, at most: an opening mark further down is not looked for, so a text of marks alone costs no more
+/// than any other.
+const NESTING: usize = 16;
+
+/// The innermost open mark that `close` can close.
+fn partner(open: &[(Span, char)], close: char) -> Option<usize> {
+    let within = open.len().saturating_sub(NESTING);
+    open[within..].iter().rposition(|&(_, o)| pairs(o, close)).map(|at| within + at)
 }
 
 /// Whether it is used as a quotation mark in any language that we know.

@@ -83,7 +83,10 @@ fn leftover_script(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec
 
 fn draft(document: &Document<'_>, passage: &Passage<'_>, first: &Token, span: Span, words: &str) -> Draft {
     let source = document.source.as_ref();
-    let in_source = source.and_then(|s| s.text().find(words).map(|at| Span::new(at, at + words.len())));
+    let in_source = document.word_in_source(passage.folded(first)).and_then(|at| {
+        let whole = Span::new(at.start(), at.start() + words.len());
+        source.is_some_and(|s| whole.of(s.text()) == words).then_some(whole)
+    });
     let source_script =
         source.is_some_and(|s| s.surface().tokens.iter().take(SCRIPT_SAMPLE).any(|t| t.script == first.script));
     let mut confidence = match (in_source, source, source_script) {
@@ -142,12 +145,16 @@ fn script_set(codes: &[&str]) -> Vec<Script> {
     scripts
 }
 
+/// How far back an opening bracket is looked for.
+const BRACKET_TOKENS: usize = 24;
+
 /// The name in the original, in brackets after its translation: that is how it should be.
 fn in_brackets(passage: &Passage<'_>, first: usize, last: usize) -> bool {
     let tokens = passage.tokens();
     let is = |t: Option<&Token>, marks: &[&str]| t.is_some_and(|t| marks.contains(&passage.written(t)));
-    let open = tokens[..first].iter().rposition(|t| matches!(passage.written(t), "(" | "["));
-    let closed = tokens[..first].iter().rposition(|t| matches!(passage.written(t), ")" | "]"));
+    let near = &tokens[first.saturating_sub(BRACKET_TOKENS)..first];
+    let open = near.iter().rposition(|t| matches!(passage.written(t), "(" | "["));
+    let closed = near.iter().rposition(|t| matches!(passage.written(t), ")" | "]"));
     (open.is_some() && open > closed)
         || (is(first.checked_sub(1).and_then(|i| tokens.get(i)), &["(", "["]) && is(tokens.get(last + 1), &[")", "]"]))
 }

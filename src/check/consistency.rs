@@ -198,24 +198,15 @@ fn spelling_variant(document: &Document<'_>, settings: &Settings) -> Box<dyn Sur
 
 /// What the glossaries approve and forbid of the spellings found.
 fn ask_glossaries(document: &Document<'_>, words: &mut FxHashMap<String, Word>) {
-    for pair in &document.pairs {
-        for concept in &pair.concepts {
-            for form in concept.approved() {
-                let folded = crate::surface::fold(form);
-                let key = folded.replace('-', "");
-                if let Some(word) = words.get_mut(&key).or(None).filter(|w| w.counts.contains_key(&folded)) {
-                    word.approved.get_or_insert(folded);
-                }
-            }
-            for form in &concept.unwanted {
-                let folded = crate::surface::fold(form);
-                if let Some(word) = words.get_mut(&folded.replace('-', "")) {
-                    word.unwanted.push(folded);
-                }
-            }
+    for hit in document.all_target_terms() {
+        let spelling = crate::surface::fold(hit.hit.span.of(document.target.text()));
+        let Some(word) = words.get_mut(&spelling.replace('-', "")) else { continue };
+        match hit.hit.role {
+            Role::Unwanted => word.unwanted.push(spelling),
+            Role::Approved if word.counts.contains_key(&spelling) => drop(word.approved.get_or_insert(spelling)),
+            _ => {}
         }
     }
-    let _ = Role::Approved;
 }
 
 /// A spelling that is wrong here, and why.

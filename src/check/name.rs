@@ -4,8 +4,10 @@
 //! words that differ by one letter, or by two letters exchanged, become equal when a letter is left out of each), so the cost
 //! grows with the number of names and not with its square.
 
+use std::hash::{Hash as _, Hasher as _};
+
 use icu_normalizer::DecomposingNormalizerBorrowed;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::analyse::mentions::NameWord;
 use crate::analyse::{Document, Passage};
@@ -67,21 +69,16 @@ struct Names {
 fn inconsistent(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     let mentions = document.mentions();
     let classes = classes();
-    let words: Vec<(usize, String)> = mentions
-        .words
-        .iter()
-        .enumerate()
-        .map(|(index, word)| (index, fold(&word.text)))
-        .filter(|(_, folded)| folded.chars().count() >= MIN_LETTERS)
-        .collect();
-    let mut buckets: FxHashMap<String, Vec<usize>> = FxHashMap::default();
-    for (index, folded) in &words {
-        for key in keys(folded, &classes) {
+    let spellings: Vec<Spelling<'_>> = mentions.words.iter().filter_map(|word| Spelling::of(word, &classes)).collect();
+    // Buckets by a hash of what two spellings may share. That two share one is only a reason to compare them.
+    let mut buckets: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
+    for (index, spelling) in spellings.iter().enumerate() {
+        spelling.keys(|key| {
             let bucket = buckets.entry(key).or_default();
-            if bucket.len() < MAX_BUCKET && bucket.last() != Some(index) {
-                bucket.push(*index);
+            if bucket.len() < MAX_BUCKET && bucket.last() != Some(&index) {
+                bucket.push(index);
             }
-        }
+        });
     }
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     #[allow(clippy::iter_over_hash_type, reason = "the pairs are sorted below")]
@@ -94,96 +91,116 @@ fn inconsistent(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     pairs.dedup();
     let mut wrong: FxHashMap<String, Verdict> = FxHashMap::default();
     for (a, b) in pairs {
-        let (a, b) = (&mentions.words[a], &mentions.words[b]);
+        let (a, b) = (&spellings[a], &spellings[b]);
         // Of two that are as frequent, the one that comes first is taken for right.
-        let rank = |w: &NameWord| (std::cmp::Reverse(w.places.len()), w.places.first().map(|p| p.span));
+        let rank = |s: &Spelling<'_>| (std::cmp::Reverse(s.word.places.len()), s.word.places.first().map(|p| p.span));
         let (often, seldom) = if rank(a) <= rank(b) { (a, b) } else { (b, a) };
-        if let Some(verdict) = compare(document, often, seldom, &classes) {
-            let better = wrong.get(&seldom.text).is_none_or(|v| verdict.confidence > v.confidence);
+        if let Some(verdict) = compare(document, often, seldom) {
+            let better = wrong.get(&seldom.word.text).is_none_or(|v| verdict.confidence > v.confidence);
             if better {
-                wrong.insert(seldom.text.clone(), verdict);
+                wrong.insert(seldom.word.text.clone(), verdict);
             }
         }
     }
     Box::new(Names { wrong })
 }
 
-/// What two spellings of one name share: a word with one letter left out (and whole), and its letters without what
-/// romanisations disagree on.
-fn keys(folded: &str, classes: &[(&'static str, &'static str)]) -> Vec<String> {
-    let letters: Vec<char> = folded.chars().collect();
-    // A name longer than this is no name, and would cost the square of its length.
-    let reach = letters.len().min(32);
-    let mut keys: Vec<String> = (0..reach)
-        .map(|skip| letters.iter().enumerate().filter(|(i, _)| *i != skip).map(|(_, c)| c).collect())
-        .collect();
-    keys.push(folded.to_owned());
-    keys.push(format!("~{}", scheme_key(folded, classes)));
-    keys
+/// A name with the forms that it is compared in.
+struct Spelling<'a> {
+    word: &'a NameWord,
+    folded: Vec<char>,
+    /// Without accents.
+    plain: String,
+    /// Without what romanisations disagree on.
+    scheme: String,
+}
+
+/// Letters of a name that are compared; a longer word is no name, and would cost the square of its length.
+const MAX_LETTERS: usize = 32;
+
+impl<'a> Spelling<'a> {
+    fn of(word: &'a NameWord, classes: &[(&'static str, &'static str)]) -> Option<Self> {
+        let folded = fold(&word.text);
+        let letters: Vec<char> = folded.chars().collect();
+        if !(MIN_LETTERS..=MAX_LETTERS).contains(&letters.len()) {
+            return None;
+        }
+        let plain = plain(&folded);
+        let scheme = scheme_key(&plain, classes);
+        Some(Self { word, folded: letters, plain, scheme })
+    }
+
+    /// What two spellings of one name share: the word with one letter left out, the word whole, and its letters without what
+    /// romanisations disagree on.
+    fn keys(&self, mut add: impl FnMut(u64)) {
+        let hash = |skip: usize| {
+            let mut hasher = FxHasher::default();
+            self.folded.iter().enumerate().filter(|(i, _)| *i != skip).for_each(|(_, c)| c.hash(&mut hasher));
+            hasher.finish()
+        };
+        (0..=self.folded.len()).for_each(|skip| add(hash(skip)));
+        let mut hasher = FxHasher::default();
+        ("scheme", &self.scheme).hash(&mut hasher);
+        add(hasher.finish());
+    }
 }
 
 /// Whether the rarer spelling is a slip for the commoner one.
-fn compare(
-    document: &Document<'_>,
-    often: &NameWord,
-    seldom: &NameWord,
-    classes: &[(&'static str, &'static str)],
-) -> Option<Verdict> {
-    let (right, slip) = (fold(&often.text), fold(&seldom.text));
-    if right == slip || strsim::jaro_winkler(&plain(&right), &plain(&slip)) < MIN_LIKENESS {
+fn compare(document: &Document<'_>, often: &Spelling<'_>, seldom: &Spelling<'_>) -> Option<Verdict> {
+    let (most, fewest) = (often.word.places.len(), seldom.word.places.len());
+    // Two against three are two names, or two habits.
+    if (most, fewest) != (1, 1) && (most < 2 || most < 2 * fewest) {
         return None;
     }
-    let confidence = if plain(&right) == plain(&slip) {
-        ACCENTS
-    } else if is_exchange_or_doubling(&right, &slip) {
-        SLIP
-    } else if scheme_key(&right, classes) == scheme_key(&slip, classes) {
-        SCHEME
-    } else if is_ending(&right, &slip) {
+    let (right, slip) = (&often.folded, &seldom.folded);
+    if right == slip || strsim::jaro_winkler(&often.plain, &seldom.plain) < MIN_LIKENESS {
         return None;
-    } else if right.chars().count().min(slip.chars().count()) >= LONG {
+    }
+    let confidence = if often.plain == seldom.plain {
+        ACCENTS
+    } else if is_exchange_or_doubling(right, slip) {
+        SLIP
+    } else if often.scheme == seldom.scheme {
+        SCHEME
+    } else if is_ending(right, slip) {
+        return None;
+    } else if right.len().min(slip.len()) >= LONG {
         OTHER_LONG
     } else {
         OTHER
     };
-    let (most, fewest) = (often.places.len(), seldom.places.len());
-    let confidence = match (most, fewest) {
-        // Once so and once otherwise: one of the two is a slip, if the difference is one that slips make. The first mention
-        // is the fuller and likelier the checked one.
-        // Only where a list of ordinary words tells names from them: otherwise a title and a word of another language will do.
-        (1, 1) if confidence >= SCHEME && document.target.data().has("common-words") => EVEN,
-        // Two against three are two names, or two habits.
-        _ if most < 2 || most < 2 * fewest => return None,
-        _ => confidence,
-    };
-    if two_people(document, often, seldom) {
+    // Once so and once otherwise: one of the two is a slip, if the difference is one that slips make; the first mention is
+    // likelier the checked one. Only where a list of ordinary words tells names from them: elsewhere a title and a word of
+    // another language would do.
+    let even = (most, fewest) == (1, 1);
+    if even && (confidence < SCHEME || !document.target.data().has("common-words")) {
         return None;
     }
-    let counts = (often.places.len(), seldom.places.len());
-    Some(Verdict { right: often.text.clone(), confidence, counts, place: often.places.first()?.span })
+    if two_people(document, often.word, seldom.word) {
+        return None;
+    }
+    let place = often.word.places.first()?.span;
+    let confidence = if even { EVEN } else { confidence };
+    Some(Verdict { right: often.word.text.clone(), confidence, counts: (most, fewest), place })
 }
 
 /// They differ in their ends alone, as cases, genders and derivations do: Syria and Syrian, Melnik and Melnikov, Ivanov and
 /// Ivanova.
-fn is_ending(a: &str, b: &str) -> bool {
-    let common = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
-    let rest = |s: &str| s.chars().count() - common;
-    rest(a) <= 1 && rest(b) <= 2 || rest(a) <= 2 && rest(b) <= 1 || rest(a) == 0 || rest(b) == 0
+fn is_ending(a: &[char], b: &[char]) -> bool {
+    let common = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    matches!((a.len() - common, b.len() - common), (0, _) | (_, 0) | (1, 1 | 2) | (2, 1))
 }
 
 /// One pair of neighbouring letters exchanged, or one letter written once instead of twice.
-fn is_exchange_or_doubling(a: &str, b: &str) -> bool {
-    let undoubled = |s: &str| {
-        let mut letters: Vec<char> = s.chars().collect();
+fn is_exchange_or_doubling(a: &[char], b: &[char]) -> bool {
+    let undoubled = |letters: &[char]| {
+        let mut letters = letters.to_vec();
         letters.dedup();
         letters
     };
-    if undoubled(a) == undoubled(b) {
-        return true;
-    }
-    let (x, y): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let differ: Vec<usize> = x.iter().zip(&y).enumerate().filter(|(_, (p, q))| p != q).map(|(i, _)| i).collect();
-    x.len() == y.len() && matches!(differ[..], [i, j] if j == i + 1 && x[i] == y[j] && x[j] == y[i])
+    let differ: Vec<usize> = a.iter().zip(b).enumerate().filter(|(_, (p, q))| p != q).map(|(i, _)| i).collect();
+    let exchanged = matches!(differ[..], [i, j] if j == i + 1 && a[i] == b[j] && a[j] == b[i]);
+    (a.len() == b.len() && exchanged) || undoubled(a) == undoubled(b)
 }
 
 /// The letters without accents.
@@ -193,8 +210,8 @@ fn plain(folded: &str) -> String {
 }
 
 /// The letters without what romanisations disagree on (`und/romanisation-classes.tsv`); doubled letters count once.
-fn scheme_key(folded: &str, classes: &[(&'static str, &'static str)]) -> String {
-    let mut key = plain(folded);
+fn scheme_key(plain: &str, classes: &[(&'static str, &'static str)]) -> String {
+    let mut key = plain.to_owned();
     for (letters, class) in classes {
         if key.contains(letters) {
             key = key.replace(letters, class);
@@ -216,7 +233,7 @@ fn classes() -> Vec<(&'static str, &'static str)> {
 /// Two people with like names: each comes with a first name of its own, or the source has both spellings.
 fn two_people(document: &Document<'_>, often: &NameWord, seldom: &NameWord) -> bool {
     let text = document.target.text();
-    if document.source.as_ref().is_some_and(|s| s.text().contains(&seldom.text)) {
+    if document.word_in_source(&fold(&seldom.text)).is_some() {
         return true;
     }
     // What else each of them is called: first names, second names.

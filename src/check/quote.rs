@@ -53,7 +53,9 @@ fn unpaired(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
             let last = quotations.quotes.partition_point(|q| q.start() < s.span.end());
             let goes_on =
                 quotations.quotes[last.saturating_sub(NESTING)..last].iter().filter(spans_border(s.span.end()));
-            let runs_on = quotations.lone.iter().any(|l| l.runs_on && s.span.contains(l.span));
+            let lone = quotations.lone.partition_point(|l| l.span.start() < s.span.start());
+            let inside = quotations.lone[lone..].iter().take_while(|l| l.span.start() < s.span.end());
+            let runs_on = inside.take(NESTING).any(|l| l.runs_on);
             State { open, leaves_open: goes_on.count() + usize::from(runs_on) }
         })
         .collect();

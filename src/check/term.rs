@@ -223,6 +223,7 @@ fn concept_in_source(
         let rendered = document
             .target_terms(passage)
             .iter()
+            .take(WINDOW)
             .any(|t| same(&t) && t.hit.role == Role::Approved && t.hit.span != hit.hit.span);
         let confidence = if plain && rendered { ANOTHER_SENSE } else { CONCEPT_IN_SENTENCE };
         return (confidence, Some(place));
@@ -333,6 +334,9 @@ const NOTHING_ALIKE: f64 = 0.45;
 /// Below it, an alignment says too little to miss a term by.
 const MIN_ALIGNMENT: f64 = 0.5;
 
+/// The most terms that one sentence is said to lack.
+const MAX_LACKS: usize = 64;
+
 /// A term that the translation of a sentence lacks.
 struct Lack {
     pair: usize,
@@ -379,6 +383,9 @@ fn missing(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
         // A neighbour may have it: sentences are split otherwise, or a second mention went. Only a slip tells then.
         let near = stands_in(first.saturating_sub(1)) || stands_in(last + 1);
         let lack = |near| Lack { pair: hit.pair, concept: hit.hit.concept, source: hit.hit.span, near };
+        if lacks[*first].len() >= MAX_LACKS {
+            continue;
+        }
         lacks[*first].push(lack(near));
         // Of several target sentences any may have the slip.
         for more in lacks.iter_mut().take(last + 1).skip(first + 1) {

@@ -217,11 +217,11 @@ impl<'a> Trial<'a> {
         }
         changed.push_str(text.get(at..span.end())?);
         let after = self.recheck.recheck(first, &changed);
-        let mut left: Vec<(&'static Rule, &str, Severity)> = after
-            .iter()
-            .filter(|(rule, draft)| is_said(rule, draft, self.bench))
-            .map(|(rule, draft)| (*rule, draft.span.snap(&changed).of(&changed), severity(rule, draft, self.bench)))
-            .collect();
+        let mut left: FxHashMap<(&'static str, &str), Vec<(&'static Rule, Severity)>> = FxHashMap::default();
+        for (rule, draft) in after.iter().filter(|(rule, draft)| is_said(rule, draft, self.bench)) {
+            let words = draft.span.snap(&changed).of(&changed);
+            left.entry((rule.id, words)).or_default().push((rule, severity(rule, draft, self.bench)));
+        }
         // What is still there is matched by rule and words. Of equal ones, those that no edit touched are matched first.
         let none = Vec::new();
         let mut before: Vec<usize> =
@@ -234,14 +234,15 @@ impl<'a> Trial<'a> {
         for index in before {
             let Raw { rule, draft, .. } = &self.raw[index];
             let words = draft.span.of(text);
-            match left.iter().position(|(r, w, _)| r.id == rule.id && *w == words) {
-                Some(same) => {
-                    left.swap_remove(same);
-                }
-                None => effect.resolved.push(index),
+            if left.get_mut(&(rule.id, words)).and_then(Vec::pop).is_none() {
+                effect.resolved.push(index);
             }
         }
-        effect.introduced.extend(left.into_iter().map(|(rule, _, severity)| (rule, severity)));
+        #[allow(clippy::iter_over_hash_type, reason = "sorted below")]
+        for rest in left.into_values() {
+            effect.introduced.extend(rest);
+        }
+        effect.introduced.sort_by_key(|(rule, severity)| (rule.id, *severity));
         Some(())
     }
 }
