@@ -169,15 +169,18 @@ impl Surface {
         self.blocks.get(sentence.block).map_or(BlockKind::Body, |b| b.kind)
     }
 
-    fn block_tokens(&self, block: &Block) -> &[Token] {
+    /// The tokens of a paragraph, as indices.
+    pub fn tokens_of_block(&self, block: &Block) -> std::ops::Range<usize> {
         let first = self.sentences.get(block.sentences.start);
         let last = self.sentences.get(block.sentences.end.wrapping_sub(1));
         match (first, last) {
-            (Some(first), Some(last)) if !block.sentences.is_empty() => {
-                self.tokens.get(first.tokens.start..last.tokens.end).unwrap_or(&[])
-            }
-            _ => &[],
+            (Some(first), Some(last)) if !block.sentences.is_empty() => first.tokens.start..last.tokens.end,
+            _ => 0..0,
         }
+    }
+
+    fn block_tokens(&self, block: &Block) -> &[Token] {
+        self.tokens.get(self.tokens_of_block(block)).unwrap_or(&[])
     }
 
     /// Finds headline, byline and datelines. Only short paragraphs at the head of the text can be the first two.

@@ -204,21 +204,26 @@ impl Matcher {
                 Word { whole: self.words.get(folded).copied(), bare }
             })
             .collect();
-        for first in 0..ids.len() {
-            let mut node = 0;
-            for (at, &Word { whole, bare }) in ids.iter().enumerate().skip(first).take(MAX_FORM_TOKENS) {
-                let start = surface.tokens[first].span.start();
-                let end = surface.tokens[at].span.end();
-                if let Some((bare, ending)) = bare
-                    && let Some(&last) = self.next.get(&(node, bare))
-                {
-                    self.accept(last, text, Span::new(start, end - ending), hits);
+        // A form stands within one paragraph: across a border it would also run from one segment into the next.
+        for block in &surface.blocks {
+            let range = surface.tokens_of_block(block);
+            for first in range.clone() {
+                let mut node = 0;
+                for at in (first..range.end).take(MAX_FORM_TOKENS) {
+                    let Word { whole, bare } = ids[at];
+                    let start = surface.tokens[first].span.start();
+                    let end = surface.tokens[at].span.end();
+                    if let Some((bare, ending)) = bare
+                        && let Some(&last) = self.next.get(&(node, bare))
+                    {
+                        self.accept(last, text, Span::new(start, end - ending), hits);
+                    }
+                    let Some(&step) = whole.and_then(|word| self.next.get(&(node, word))) else {
+                        break;
+                    };
+                    node = step;
+                    self.accept(node, text, Span::new(start, end), hits);
                 }
-                let Some(&step) = whole.and_then(|word| self.next.get(&(node, word))) else {
-                    break;
-                };
-                node = step;
-                self.accept(node, text, Span::new(start, end), hits);
             }
         }
     }
