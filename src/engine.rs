@@ -218,9 +218,11 @@ impl Engine {
             masks: article.target().masks(),
             setting: &|rule| options.setting(rule),
             max_suggestions: options.max_suggestions,
+            stop: &|| interrupt.is_raised(),
         };
         stop_if(interrupt)?;
         let verdict = judge::judge(raw, &bench, &runner);
+        stop_if(interrupt)?;
         observe("judgement");
         let words = evaluation_words(&document, source_language, target.language.as_ref());
         let score = judge::score::score(&verdict.findings, words, options.score_profile);

@@ -82,3 +82,22 @@ fn a_variable_stands_between_flag_and_file() {
     assert_eq!((found(None, None), found(Some("0.5"), None), found(Some("0.5"), Some("0.99"))), (0, 2, 0));
     std::fs::remove_dir_all(&folder).expect("the folder is ours");
 }
+
+/// What the README shows is what the program prints.
+#[test]
+fn the_readme_shows_a_real_run() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("a README");
+    let picture = readme.split("<!-- picture -->").nth(1).and_then(|rest| rest.split("<!-- /picture -->").next());
+    let mut lines = picture.expect("markers").lines().filter(|line| !line.starts_with("```") && !line.is_empty());
+    let command = lines.next().and_then(|line| line.strip_prefix("$ obelus ")).expect("a command");
+    let output = obelus().current_dir(root).args(command.split(' ')).output().expect("it runs");
+    let printed = String::from_utf8(output.stdout).expect("UTF-8");
+    let mut rest = printed.lines();
+    for line in lines.filter(|line| *line != "…") {
+        assert!(
+            rest.any(|printed| printed == line),
+            "the README shows a line that the program no longer prints:\n{line}"
+        );
+    }
+}

@@ -2,8 +2,6 @@
 //!
 //! Marks are paired on a stack, paragraph by paragraph. Single marks count only as a pair, since most of them are apostrophes.
 
-use std::ops::Range;
-
 use crate::language::LanguageData;
 use crate::span::Span;
 use crate::surface::{Surface, Token, TokenKind};
@@ -42,11 +40,9 @@ impl Quotations {
         let mut found = Self::default();
         let mut carried: Vec<(Span, char)> = open.iter().map(|&c| (Span::new(0, 0), c)).collect();
         for (index, block) in surface.blocks.iter().enumerate() {
-            let Some(tokens) = tokens_of(surface, &block.sentences) else {
-                continue;
-            };
+            let tokens = &surface.tokens[surface.tokens_of_block(block)];
             let mut stack = std::mem::take(&mut carried);
-            for (mark, turn) in marks(text, surface, tokens, &habits, &mut stack.clone()) {
+            for (mark, turn) in marks(text, tokens, &habits, &mut stack.clone()) {
                 let Some(c) = mark.of(text).chars().next() else {
                     continue;
                 };
@@ -100,20 +96,8 @@ impl Quotations {
     }
 }
 
-fn tokens_of<'a>(surface: &'a Surface, sentences: &Range<usize>) -> Option<&'a [Token]> {
-    let first = surface.sentences.get(sentences.start)?;
-    let last = surface.sentences.get(sentences.end.checked_sub(1)?)?;
-    surface.tokens.get(first.tokens.start..last.tokens.end)
-}
-
 /// The quotation marks among some tokens, and which way each of them faces.
-fn marks(
-    text: &str,
-    surface: &Surface,
-    tokens: &[Token],
-    habits: &[(char, char)],
-    open: &mut Vec<(Span, char)>,
-) -> Vec<(Span, Turn)> {
+fn marks(text: &str, tokens: &[Token], habits: &[(char, char)], open: &mut Vec<(Span, char)>) -> Vec<(Span, Turn)> {
     let mut found = Vec::new();
     for token in tokens {
         if token.kind != TokenKind::Mark {
@@ -138,7 +122,6 @@ fn marks(
         }
         found.push((token.span, turn));
     }
-    let _ = surface;
     found
 }
 

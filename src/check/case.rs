@@ -15,7 +15,7 @@ pub(super) static MONTH_OR_WEEKDAY: Rule = Rule {
     severity: Severity::Minor,
     scope: Scope::Token,
     layers: &[Layer::Surface],
-    languages: Languages::WithTable("calendar"),
+    languages: Languages::WithCalendar,
     needs_source: false,
     needs_glossary: false,
     run: Run::Sentence(month_or_weekday),

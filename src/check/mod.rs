@@ -52,6 +52,8 @@ pub enum Languages {
     Any,
     /// Those with a table of this name.
     WithTable(&'static str),
+    /// Those with the names of months and weekdays, and a rule for their capitals.
+    WithCalendar,
     /// Those with a script of letters that are upper and lower, where nouns carry no capital.
     Listed(&'static [&'static str]),
 }
@@ -62,6 +64,7 @@ impl Languages {
         match self {
             Self::Any => true,
             Self::WithTable(table) => data.has(table),
+            Self::WithCalendar => data.has("calendar") && data.calendar_case().is_some(),
             Self::Listed(tags) => tags.contains(&data.tag()),
         }
     }

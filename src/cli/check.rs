@@ -30,7 +30,7 @@ pub(super) struct Args {
     /// The original of the one translation named.
     #[arg(long, value_name = "FILE")]
     source: Option<PathBuf>,
-    /// A glossary (CSV); may be given more than once.
+    /// A glossary (CSV); may be given more than once [env: OBELUS_GLOSSARY=, paths as in PATH].
     #[arg(long, value_name = "FILE")]
     glossary: Vec<PathBuf>,
     /// Language of the original (BCP 47); otherwise the file's name or the text tells.
@@ -203,12 +203,7 @@ fn plan(args: &Args, file: CheckConfig) -> anyhow::Result<Plan> {
         options.set_rule(parse_rule(rule).context("--rule")?).context("--rule")?;
     }
     options.include_entities = args.entities;
-    let variable = std::env::var_os("OBELUS_GLOSSARY").map(|list| std::env::split_paths(&list).collect::<Vec<_>>());
-    let glossaries = match (args.glossary.is_empty(), variable) {
-        (false, _) => args.glossary.clone(),
-        (true, Some(paths)) => paths,
-        (true, None) => file.glossary,
-    };
+    let glossaries = input::glossary_paths(&args.glossary, file.glossaries);
     options.glossaries = input::read_glossaries(&glossaries)?;
     let fail_on = match (args.fail_on, file.fail_on.as_deref()) {
         (Some(floor), _) => Some(floor.severity()),

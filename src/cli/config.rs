@@ -34,7 +34,7 @@ pub(super) struct CheckConfig {
     pub(super) to: Option<String>,
     /// Glossaries; a relative path starts at the file's folder.
     #[serde(default)]
-    pub(super) glossary: Vec<PathBuf>,
+    pub(super) glossaries: Vec<PathBuf>,
     /// Least confidence.
     pub(super) min_confidence: Option<f64>,
     /// Style profile.
@@ -62,7 +62,7 @@ pub(super) fn load(named: Option<&Path>) -> anyhow::Result<FileConfig> {
     })?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let from_here = |glossary: &mut PathBuf| *glossary = folder.join(&*glossary);
-    config.check.glossary.iter_mut().for_each(from_here);
+    config.check.glossaries.iter_mut().for_each(from_here);
     if let Some(serve) = &mut config.serve {
         serve.glossaries.iter_mut().for_each(from_here);
     }

@@ -48,6 +48,15 @@ pub(super) fn read_text(path: &Path) -> anyhow::Result<String> {
     }
 }
 
+/// Which glossaries to read: those of the flags, else of the variable `OBELUS_GLOSSARY`, else of the configuration file.
+pub(super) fn glossary_paths(flags: &[PathBuf], file: Vec<PathBuf>) -> Vec<PathBuf> {
+    match std::env::var_os("OBELUS_GLOSSARY") {
+        _ if !flags.is_empty() => flags.to_vec(),
+        Some(list) => std::env::split_paths(&list).filter(|path| !path.as_os_str().is_empty()).collect(),
+        None => file,
+    }
+}
+
 /// Reads and compiles glossaries.
 pub(super) fn read_glossaries(paths: &[PathBuf]) -> anyhow::Result<Vec<Arc<Glossary>>> {
     let read = |path: &PathBuf| {

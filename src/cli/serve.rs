@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
 
+use crate::cli::input;
 use crate::engine::VERSION;
 use crate::serve::ServeConfig;
 use crate::serve::config::{LogFormat, LogLevel};
@@ -25,8 +26,8 @@ pub(super) struct Args {
     /// Listen on this Unix socket as well; with an empty --listen, on it alone
     #[arg(long, value_name = "PATH", env = "OBELUS_UNIX_SOCKET")]
     unix_socket: Option<PathBuf>,
-    /// Glossaries to check by, CSV files; may be given several times
-    #[arg(long, value_name = "FILE", env = "OBELUS_GLOSSARY", num_args = 1..)]
+    /// Glossaries to check by, CSV files; may be given several times [env: OBELUS_GLOSSARY=, paths as in PATH]
+    #[arg(long, value_name = "FILE", num_args = 1..)]
     glossary: Vec<PathBuf>,
     /// Checks that run at the same time; more are refused [default: as many as there are cores]
     #[arg(long, value_name = "N", env = "OBELUS_MAX_CONCURRENT")]
@@ -52,7 +53,7 @@ impl Args {
         ServeConfig {
             listen: self.listen.unwrap_or(file.listen),
             unix_socket: self.unix_socket.or(file.unix_socket),
-            glossaries: if self.glossary.is_empty() { file.glossaries } else { self.glossary },
+            glossaries: input::glossary_paths(&self.glossary, file.glossaries),
             max_concurrent_checks: self.max_concurrent.unwrap_or(file.max_concurrent_checks),
             max_text_bytes: self.max_text_bytes.unwrap_or(file.max_text_bytes),
             log_format: self.log_format.unwrap_or(file.log_format),

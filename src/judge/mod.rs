@@ -51,6 +51,8 @@ pub struct Bench<'a> {
     pub setting: &'a dyn Fn(&Rule) -> RuleSetting,
     /// The most suggestions of one finding.
     pub max_suggestions: usize,
+    /// Whether nobody waits for the answer any more; what is given back then is not all there is.
+    pub stop: &'a dyn Fn() -> bool,
 }
 
 /// What came of it.

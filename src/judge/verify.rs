@@ -38,6 +38,10 @@ pub(super) fn suggestions(
     let mut trial = Trial::new(raw, kept, ids, bench, recheck);
     let mut all: Vec<Vec<Suggestion>> = Vec::with_capacity(kept.len());
     for (position, &index) in kept.iter().enumerate() {
+        if (bench.stop)() {
+            all.push(Vec::new());
+            continue;
+        }
         let mut offered: Vec<Suggestion> = Vec::new();
         for fix in &raw[index].draft.fixes {
             if offered.len() == bench.max_suggestions || offered.iter().any(|s| s.edits == fix.edits) {
