@@ -28,7 +28,7 @@ struct Shared {
     glossaries: Arc<Glossaries>,
     limits: Limits,
     /// One permit a running check. It is held until the work has ended, which may be after its caller has left.
-    permits: Semaphore,
+    permits: Arc<Semaphore>,
     most: usize,
     longest: Duration,
 }
@@ -37,7 +37,7 @@ impl Checks {
     /// A service that checks by these glossaries, within the limits of the configuration.
     pub fn new(config: &ServeConfig, engine: Arc<Engine>, glossaries: Arc<Glossaries>) -> Self {
         let most = config.max_concurrent_checks;
-        let permits = Semaphore::new(most);
+        let permits = Arc::new(Semaphore::new(most));
         let (limits, longest) = (config.limits(), config.max_check());
         Self { shared: Arc::new(Shared { engine, glossaries, limits, permits, most, longest }) }
     }
@@ -56,9 +56,19 @@ impl CheckService for Checks {
         // Dropped with this future: when the caller leaves, or when the deadline has gone by below.
         let _left = RaiseOnDrop(Arc::clone(&stop));
         let shared = Arc::clone(&self.shared);
+        let id: String = request.get_ref().request_id.chars().take(MAX_LOGGED_ID).collect();
         let request = Private::new(request.into_inner());
+        call.tell(|facts| {
+            facts.request_id = Some(id).filter(|id| !id.is_empty());
+            facts.bytes = Some(request.bytes());
+        });
+        // Before anything is read: reading may compile a glossary, and that is work too.
+        let permit = Arc::clone(&shared.permits).try_acquire_owned().map_err(|_| Fault::Busy { most: shared.most })?;
         // Reading may compile a glossary, so it too stays off the threads that serve connections.
-        let work = tokio::task::spawn_blocking(move || shared.check(request, &stop, &call));
+        let work = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            shared.check(request, &stop, &call)
+        });
         match tokio::time::timeout_at(deadline.into(), work).await {
             Ok(Ok(answer)) => Ok(Response::new(answer?)),
             // A panic: the hook has logged its place.
@@ -76,16 +86,9 @@ impl Shared {
         call: &Call,
     ) -> Result<v1::CheckTextResponse, Fault> {
         let mut watch = Stopwatch::start();
-        let bytes = request.bytes();
         let request = request.into_inner();
-        let id = request.request_id.chars().take(MAX_LOGGED_ID).collect::<String>();
-        call.tell(|facts| {
-            facts.request_id = Some(id).filter(|id| !id.is_empty());
-            facts.bytes = Some(bytes);
-        });
         let request = read_request(request, &self.limits, &*self.glossaries)?;
         watch.lap("read");
-        let _permit = self.permits.try_acquire().map_err(|_| Fault::Busy { most: self.most })?;
         let report = self
             .engine
             .check_with(&request.article, &request.options, stop, &mut |stage| watch.lap(stage))
