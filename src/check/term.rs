@@ -102,7 +102,8 @@ fn repairs(
     let mut fixes = Vec::new();
     for (index, form) in concept.approved().enumerate().filter(|(_, form)| *form != written) {
         let form = short_form(concept, form, written).unwrap_or(form);
-        let form = if hit.hit.how == How::Inflected { plural(form) } else { form.to_owned() };
+        let many = hit.hit.how == How::Inflected || (data.tag() == "en" && is_plural(written) && !concept.is_name());
+        let form = if many { plural(form) } else { form.to_owned() };
         let score = if index == 0 { 0.92 } else { 0.5 };
         let form = in_case_of(written, &form, opens);
         fixes.push(match article_before(passage, hit.hit.span).filter(|_| data.tag() == "en") {
@@ -120,6 +121,16 @@ fn repairs(
         });
     }
     fixes
+}
+
+/// Words this short that end in s are seldom plurals: gas, bus, lens.
+const SHORT_WORD: usize = 4;
+
+/// Whether an English phrase ends as plurals do. Where the glossary forbids a plural for a singular that it wants, the
+/// plural of that one is meant.
+fn is_plural(phrase: &str) -> bool {
+    let last = phrase.rsplit([' ', '-']).next().unwrap_or(phrase);
+    last.ends_with('s') && last.len() > SHORT_WORD && !["ss", "us", "is"].iter().any(|ending| last.ends_with(ending))
 }
 
 /// How the small word before a place stands to what is to come there.
