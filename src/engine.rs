@@ -15,6 +15,7 @@ use crate::glossary::{Glossary, Pair};
 use crate::judge::{self, Bench, Raw, Recheck, RuleSetting};
 use crate::language::{self, LanguageData, Words};
 use crate::panics;
+use crate::span::Span;
 use crate::style::Style;
 use crate::surface::Surface;
 
@@ -60,8 +61,8 @@ impl UnknownRule {
 pub struct Options {
     /// Findings below it are neither reported nor scored.
     pub min_confidence: f64,
-    /// Rules done otherwise.
-    rules: Vec<RuleOverride>,
+    /// Rules done otherwise, layer by layer.
+    layers: Vec<Vec<RuleOverride>>,
     /// The desk's habits; `None`: from the target's region.
     pub style: Option<Style>,
     /// Also report the names of the text.
@@ -78,7 +79,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             min_confidence: DEFAULT_MIN_CONFIDENCE,
-            rules: Vec::new(),
+            layers: vec![Vec::new()],
             style: None,
             include_entities: false,
             max_suggestions: DEFAULT_MAX_SUGGESTIONS,
@@ -96,7 +97,10 @@ impl Options {
     pub fn set_rule(&mut self, rule: RuleOverride) -> Result<(), UnknownRule> {
         let name = rule.rule.as_str();
         if crate::check::rule(name).is_some() || crate::check::is_family(name) {
-            self.rules.push(rule);
+            match self.layers.last_mut() {
+                Some(layer) => layer.push(rule),
+                None => self.layers.push(vec![rule]),
+            }
             return Ok(());
         }
         let names = CATALOGUE.iter().flat_map(|r| [r.id, r.family()]);
@@ -105,18 +109,36 @@ impl Options {
         Err(UnknownRule { name: name.chars().take(60).collect(), meant })
     }
 
-    /// What holds for a rule: its own override before its family's, a later one before an earlier.
-    fn setting(&self, rule: &Rule) -> RuleSetting {
-        let mut setting = RuleSetting { enabled: true, severity: None, min_confidence: self.min_confidence };
-        let family = self.rules.iter().filter(|o| o.rule == rule.family());
-        let own = self.rules.iter().filter(|o| o.rule == rule.id);
-        for over in family.chain(own) {
-            setting.enabled = over.enabled.unwrap_or(setting.enabled);
-            setting.severity = over.severity.or(setting.severity);
-            setting.min_confidence = over.min_confidence.unwrap_or(setting.min_confidence);
-        }
-        setting
+    /// Ends a layer of settings: what is set from here on wins over what was set before, a family's setting too.
+    pub fn next_layer(&mut self) {
+        self.layers.push(Vec::new());
     }
+
+    /// What holds for each rule, in the order of the catalogue: a later layer before an earlier one, and within a layer a
+    /// rule's own setting before its family's, and a later one before an earlier.
+    fn settings(&self) -> Vec<RuleSetting> {
+        let base = RuleSetting { enabled: true, severity: None, min_confidence: self.min_confidence };
+        let mut settings = vec![base; CATALOGUE.len()];
+        for layer in &self.layers {
+            for own in [false, true] {
+                for over in layer.iter().filter(|over| over.rule.contains('/') == own) {
+                    let meant = CATALOGUE.iter().zip(&mut settings);
+                    for (_, setting) in meant.filter(|(rule, _)| over.rule == rule.id || over.rule == rule.family()) {
+                        setting.enabled = over.enabled.unwrap_or(setting.enabled);
+                        setting.severity = over.severity.or(setting.severity);
+                        setting.min_confidence = over.min_confidence.unwrap_or(setting.min_confidence);
+                    }
+                }
+            }
+        }
+        settings
+    }
+}
+
+/// The setting of a rule among those of the catalogue.
+fn setting_of(settings: &[RuleSetting], rule: &Rule) -> RuleSetting {
+    let at = CATALOGUE.binary_search_by_key(&rule.id, |r| r.id).unwrap_or(0);
+    settings[at]
 }
 
 /// Asked between sentences whether to go on: a deadline, or a caller who has left.
@@ -209,14 +231,15 @@ impl Engine {
         observe("alignment");
         let settings =
             Settings { style: options.style.or(target.language.as_ref().map(Style::of)).unwrap_or_default() };
-        let mut runner = Runner::new(&document, options);
+        let rule_settings = options.settings();
+        let mut runner = Runner::new(&document, &rule_settings);
         let raw = runner.run(&settings, interrupt)?;
         observe("rules");
         let bench = Bench {
             text: document.target.text(),
             surface: document.target.surface(),
             masks: article.target().masks(),
-            setting: &|rule| options.setting(rule),
+            setting: &|rule| setting_of(&rule_settings, rule),
             max_suggestions: options.max_suggestions,
             stop: &|| interrupt.is_raised(),
         };
@@ -331,11 +354,11 @@ struct Active {
 }
 
 impl<'a> Runner<'a> {
-    fn new(document: &'a Document<'a>, options: &Options) -> Self {
+    fn new(document: &'a Document<'a>, settings: &[RuleSetting]) -> Self {
         let data = document.target.data();
         let (mut rules, mut skipped) = (Vec::new(), Vec::new());
         for &rule in CATALOGUE {
-            let reason = if !options.setting(rule).enabled {
+            let reason = if !setting_of(settings, rule).enabled {
                 Some(SkipReason::Disabled)
             } else if rule.needs_source && document.source.is_none() {
                 Some(SkipReason::NeedsSource)
@@ -414,10 +437,10 @@ fn guarded<T>(rule: &'static Rule, run: impl FnOnce() -> T) -> Option<T> {
 }
 
 impl Recheck for Runner<'_> {
-    fn recheck(&self, place: usize, text: &str) -> Vec<(&'static Rule, Draft)> {
+    fn recheck(&self, place: usize, text: &str, masks: &[Span]) -> Vec<(&'static Rule, Draft)> {
         let surface = self.document.target.surface();
         let kind = surface.sentences.get(place).map_or(crate::surface::BlockKind::Body, |s| surface.kind_of(s));
-        let changed = Text::passage(text, self.document.target.data(), &[], kind);
+        let changed = Text::passage(text, self.document.target.data(), masks, kind);
         let mut found = Vec::new();
         let mut drafts = Vec::new();
         for sentence in 0..changed.surface().sentences.len() {
@@ -436,12 +459,7 @@ impl Recheck for Runner<'_> {
     }
 }
 
-/// How many rules can serve a target language.
-pub fn rules_for(data: LanguageData) -> usize {
-    CATALOGUE.iter().filter(|rule| rule.languages.serve(data)).count()
-}
-
-/// The number of words of a text, for limits and progress bars.
+/// The number of words of a text, as coverage counts them.
 pub fn count_words(text: &str) -> usize {
     Surface::new(text, LanguageData::NONE, &[], &[]).words()
 }

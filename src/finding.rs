@@ -228,7 +228,7 @@ pub struct Entity {
     pub forms: Vec<(String, Vec<Span>)>,
     /// The source's form, where it is known; empty otherwise.
     pub source_form: String,
-    /// Glossary and source form of the entry behind it; empty where there is none.
+    /// Source form of the glossary entry behind it; empty where there is none.
     pub glossary_entry: String,
 }
 

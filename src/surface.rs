@@ -308,7 +308,7 @@ impl SentenceRules {
         let bare = |chunk: &str| fold(chunk.trim_start_matches(|c: char| !c.is_alphanumeric()));
         let last = bare(chunks.next().unwrap_or(""));
         let pair = chunks.next().map(|previous| format!("{} {last}", bare(previous)));
-        let next = after.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let next = first_bytes(after, CHUNK_BYTES).trim_start_matches(|c: char| !c.is_alphanumeric());
         let word: &str = next.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').next().unwrap_or("");
         // "А. С. Петров": a letter with a stop behind it is an initial, though some language has it for a word.
         let initial = word.chars().count() == 1 && next.get(word.len()..).is_some_and(|rest| rest.starts_with('.'));
@@ -338,6 +338,14 @@ fn last_bytes(text: &str, bytes: usize) -> &str {
         start += 1;
     }
     &text[start..]
+}
+
+fn first_bytes(text: &str, bytes: usize) -> &str {
+    let mut end = text.len().min(bytes);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// "j." or "j.k.": letters with a stop after each.

@@ -28,7 +28,8 @@ fn start() -> (Server, String) {
     let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
     let address = format!("127.0.0.1:{port}");
     let mut server = Command::new(env!("CARGO_BIN_EXE_obelus"))
-        .args(["serve", "--listen", &address])
+        .args(["serve", "--listen", &address, "--glossary", "examples/glossary.csv"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stderr(Stdio::piped())
         .spawn()
         .map(Server)
@@ -71,7 +72,17 @@ fn grpcurl_and_the_command_line_give_the_same_answer() {
         let printed = Command::new(env!("CARGO_BIN_EXE_obelus"))
             .current_dir(&root)
             .args(["check", "article.en.txt", "--source", "article.ru.txt", "--from", "ru", "--to", "en"])
-            .args(["--format", "json", "--offset-encoding", flag, "--entities", "--min-confidence", "0.3"])
+            .args([
+                "--glossary",
+                "glossary.csv",
+                "--format",
+                "json",
+                "--offset-encoding",
+                flag,
+                "--entities",
+                "--min-confidence",
+                "0.3",
+            ])
             .output()
             .expect("it runs");
         let printed: Value = serde_json::from_slice(&printed.stdout).expect("JSON");

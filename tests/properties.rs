@@ -238,6 +238,7 @@ fn hostile_texts_get_an_answer() {
         "cease-fire ceasefire ",
         "Kravtsova Kravstova ",
         "U.S. ",
+        ". ( ",
         "\n",
         "\u{202e}",
         "\"",
@@ -266,4 +267,34 @@ fn nothing_in_gives_nothing_out() {
         Side::new("", language("en")),
     ));
     assert!(source_alone.findings.is_empty());
+}
+
+/// What stands inside an inline code is neither flagged nor held against a repair beside it.
+#[test]
+fn a_code_beside_a_repair_does_not_spoil_it() {
+    let target = "Press {the the} and go to the the door.";
+    let masks = vec![(SideName::Target, Span::new(6, 15))];
+    let segment = SegmentText { id: "1".into(), source: String::new(), target: target.into(), masks };
+    let article = Article::from_segments(vec![segment], None, language("en"));
+    let report = Engine::new().check(&article, &Options::default(), &Never).expect("nothing interrupts");
+    assert_eq!(report.findings.iter().map(|f| f.span.of(target)).collect::<Vec<_>>(), ["the the"]);
+    assert_eq!(report.findings[0].suggestions.len(), 1);
+}
+
+/// Asking for less sure findings takes none of the sure ones away.
+#[test]
+fn a_lower_bar_only_adds() {
+    let target = "The minister met the the ambassador on may 3 in the the capital.";
+    let entry = Entry { source: "Дресвянка".into(), target: "Dresvyanka".into(), ..Entry::default() };
+    let found = |bar: f64| {
+        let mut options = Options::default();
+        options.min_confidence = bar;
+        options.glossaries.push(Arc::new(Glossary::compile("g", std::slice::from_ref(&entry))));
+        let source = Side::new("Министр встретил посла 3 мая в столице Дресвянка.", language("ru"));
+        let article = Article::new(Some(source), Side::new(target, language("en")));
+        let report = Engine::new().check(&article, &options, &Never).expect("nothing interrupts");
+        report.findings.iter().map(|f| (f.rule, f.span)).collect::<Vec<_>>()
+    };
+    let (high, low) = (found(0.5), found(0.3));
+    assert!(high.len() >= 3 && high.iter().all(|f| low.contains(f)), "{high:?} {low:?}");
 }

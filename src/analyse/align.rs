@@ -64,7 +64,7 @@ impl Alignment {
         if self.matches.is_empty() { 0.0 } else { sum / self.matches.len() as f64 }
     }
 
-    /// The target sentences that render each source sentence, as first and last; built for asking many times.
+    /// The target sentences that render each source sentence, in order.
     pub fn targets_by_source(&self, source_sentences: usize) -> Vec<Vec<usize>> {
         let mut targets = vec![Vec::new(); source_sentences];
         for (index, m) in self.matches.iter().enumerate() {
@@ -183,7 +183,7 @@ fn beads(source: &[Unit], target: &[Unit], joined: f64) -> Vec<Bead> {
     let steps = STEPS.map(|(a, b, prior)| (a, b, if a + b > 2 { prior + joined } else { prior }));
     let (n, m) = (source.len(), target.len());
     if n == 0 || m == 0 {
-        return vec![Bead { source: 0..n, target: 0..m, confidence: 0.0 }];
+        return apart(n, m);
     }
     let total = |units: &[Unit]| units.iter().map(|u| u.length).sum::<f64>().max(1.0);
     let ratio = total(target) / total(source);
@@ -223,7 +223,7 @@ fn beads(source: &[Unit], target: &[Unit], joined: f64) -> Vec<Bead> {
     while i > 0 || j > 0 {
         let Some(&(a, b, prior)) = cell(i, j).and_then(|c| steps.get(step[c] as usize)) else {
             // The path left the band: the texts are too different to be matched.
-            return vec![Bead { source: 0..n, target: 0..m, confidence: 0.0 }];
+            return apart(n, m);
         };
         let (source_range, target_range) = (i - a..i, j - b..j);
         let strain = prior + if a * b == 0 { 0.0 } else { difference(&source[i - a..i], &target[j - b..j], ratio) };
@@ -232,6 +232,11 @@ fn beads(source: &[Unit], target: &[Unit], joined: f64) -> Vec<Bead> {
     }
     path.reverse();
     path
+}
+
+/// Nothing matched with anything.
+fn apart(n: usize, m: usize) -> Vec<Bead> {
+    vec![Bead { source: 0..n, target: 0..0, confidence: 0.0 }, Bead { source: 0..0, target: 0..m, confidence: 0.0 }]
 }
 
 /// How badly two groups fit: the square of the difference of lengths in standard deviations, less for shared anchors.

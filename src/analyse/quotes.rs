@@ -87,13 +87,6 @@ impl Quotations {
             self.lone.push(Lone { span, opens, runs_on });
         }
     }
-
-    /// Whether a place lies within a quotation.
-    pub fn covers(&self, span: Span) -> bool {
-        let after = self.quotes.partition_point(|q| q.start() <= span.start());
-        // Quotes nest at most a few deep, so the one that covers is among the last few that began before.
-        self.quotes[..after].iter().rev().take(8).any(|q| q.contains(span))
-    }
 }
 
 /// The quotation marks among some tokens, and which way each of them faces.

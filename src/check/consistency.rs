@@ -198,9 +198,12 @@ fn spelling_variant(document: &Document<'_>, settings: &Settings) -> Box<dyn Sur
 
 /// What the glossaries approve and forbid of the spellings found.
 fn ask_glossaries(document: &Document<'_>, words: &mut FxHashMap<String, Word>) {
+    let index = document.target.data().table("variants-index");
     for hit in document.all_target_terms() {
         let spelling = crate::surface::fold(hit.hit.span.of(document.target.text()));
-        let Some(word) = words.get_mut(&spelling.replace('-', "")) else { continue };
+        let listed = index.get(&spelling).map(|row| crate::surface::fold(row.column(0)));
+        let key = listed.unwrap_or_else(|| spelling.replace('-', ""));
+        let Some(word) = words.get_mut(&key) else { continue };
         match hit.hit.role {
             Role::Unwanted => word.unwanted.push(spelling),
             Role::Approved if word.counts.contains_key(&spelling) => drop(word.approved.get_or_insert(spelling)),

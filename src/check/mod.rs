@@ -171,8 +171,6 @@ pub struct Draft {
     pub message: String,
     /// Probability that a careful editor would agree, in [0, 1].
     pub confidence: f64,
-    /// Another severity than the rule's.
-    pub severity: Option<Severity>,
     /// What would mend it, best first.
     pub fixes: Vec<Fix>,
     /// Other places that matter.
@@ -190,7 +188,6 @@ impl Draft {
             span,
             message: message.into(),
             confidence,
-            severity: None,
             fixes: Vec::new(),
             related: Vec::new(),
             evidence: Vec::new(),

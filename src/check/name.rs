@@ -7,7 +7,7 @@
 use std::hash::{Hash as _, Hasher as _};
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::analyse::mentions::NameWord;
 use crate::analyse::{Document, Passage};
@@ -237,7 +237,7 @@ fn two_people(document: &Document<'_>, often: &NameWord, seldom: &NameWord) -> b
         return true;
     }
     // What else each of them is called: first names, second names.
-    let company = |word: &NameWord| -> Vec<String> {
+    let company = |word: &NameWord| -> FxHashSet<String> {
         let rest = |p: &crate::analyse::mentions::WordPlace| {
             let (head, tail) = (&text[p.name.start()..p.span.start()], &text[p.span.end()..p.name.end()]);
             format!("{}{}", head.trim(), tail.trim())

@@ -15,7 +15,7 @@ use crate::surface::{Case, Surface, Token, TokenKind, fold};
 
 pub(super) static ALTERED: Rule = Rule {
     id: "term/altered",
-    summary: "A name that the glossary says not to translate is changed, if only in its capitals.",
+    summary: "A name that the glossary says not to translate is changed in its capitals.",
     mqm: "terminology/inconsistent-with-resource",
     its: "terminology",
     severity: Severity::Critical,
@@ -230,7 +230,7 @@ fn concept_in_source(
     let aligned = document.alignment().source_of(passage.place).source;
     let sentences = &source.surface().sentences;
     let same = |t: &&TermHit| t.pair == hit.pair && t.hit.concept == hit.hit.concept;
-    if let Some(place) = concept_in(document, hit, aligned.clone()) {
+    if let Some(place) = concept_in(document, hit, aligned.clone(), WINDOW) {
         let rendered = document
             .target_terms(passage)
             .iter()
@@ -241,10 +241,11 @@ fn concept_in_source(
     }
     // The neighbours too: an engine moves a phrase over a sentence's end, and so does a splitter.
     let near = aligned.start.saturating_sub(1)..(aligned.end + 1).min(sentences.len());
-    if let Some(place) = concept_in(document, hit, near) {
+    if let Some(place) = concept_in(document, hit, near, WINDOW) {
         return (if plain { ANOTHER_SENSE } else { CONCEPT_IN_SENTENCE }, Some(place));
     }
-    match document.first_in_source(hit.pair, hit.hit.concept, || concept_in(document, hit, 0..sentences.len())) {
+    let search = || concept_in(document, hit, 0..sentences.len(), WHOLE_SOURCE);
+    match document.first_in_source(hit.pair, hit.hit.concept, search) {
         Some(place) => (if plain { ANOTHER_SENSE } else { CONCEPT_ELSEWHERE }, Some(place)),
         None => (NO_CONCEPT, None),
     }
@@ -262,20 +263,28 @@ fn is_part_of_name(passage: &Passage<'_>, hit: &TermHit, written: &str) -> bool 
 }
 
 /// Where some source sentences have the concept of a hit: by its exact form, or by the stems of its words.
-fn concept_in(document: &Document<'_>, hit: &TermHit, sentences: std::ops::Range<usize>) -> Option<Span> {
+fn concept_in(
+    document: &Document<'_>,
+    hit: &TermHit,
+    sentences: std::ops::Range<usize>,
+    window: usize,
+) -> Option<Span> {
     let same = |t: &&TermHit| t.pair == hit.pair && t.hit.concept == hit.hit.concept;
-    if let Some(exact) = document.source_terms(sentences.clone()).iter().take(WINDOW).find(same) {
+    if let Some(exact) = document.source_terms(sentences.clone()).iter().take(window).find(same) {
         return Some(exact.hit.span);
     }
     let surface = document.source.as_ref()?.surface();
     let first = surface.sentences.get(sentences.start)?.tokens.start;
     let last = surface.sentences.get(sentences.end.checked_sub(1)?)?.tokens.end;
-    let tokens = surface.tokens.get(first..last.min(first + WINDOW))?;
+    let tokens = surface.tokens.get(first..last.min(first + window))?;
     stems_in(surface, tokens, &document.concept(hit).source)
 }
 
 /// The most source tokens that are searched by stem for one finding: it bounds the cost on texts of one long sentence.
 const WINDOW: usize = 600;
+
+/// The same for the search of the whole source, which is made once a concept.
+const WHOLE_SOURCE: usize = 10_000;
 
 /// Where the words of a source form stand in a row, each by its stem: inflected languages change the ends of words, Semitic
 /// ones also the beginnings.

@@ -42,14 +42,14 @@ pub(super) struct Args {
     /// How to print; terminal for texts and jsonl for JSON lines, unless said otherwise.
     #[arg(long, value_enum, env = "OBELUS_FORMAT")]
     format: Option<Format>,
-    /// The unit of offsets in JSON.
-    #[arg(long, value_enum, default_value_t = OffsetEncoding::Utf8, env = "OBELUS_OFFSET_ENCODING")]
-    offset_encoding: OffsetEncoding,
+    /// The unit of offsets in JSON [default: utf8].
+    #[arg(long, value_enum, env = "OBELUS_OFFSET_ENCODING")]
+    offset_encoding: Option<OffsetEncoding>,
     /// Say nothing that is less sure than this, from 0 to 1 [default: 0.5].
     #[arg(long, value_name = "N", env = "OBELUS_MIN_CONFIDENCE")]
     min_confidence: Option<f64>,
     /// A rule or family, done otherwise: term=off, word/doubled=major; with nothing behind it, switched on.
-    #[arg(long, value_name = "ID[=off|neutral|minor|major|critical]")]
+    #[arg(long, value_name = "ID[=off|neutral|minor|major|critical]", value_delimiter = ',', env = "OBELUS_RULE")]
     rule: Vec<String>,
     /// The desk's habits: ap, guardian, plain, reuters, un.
     #[arg(long, value_name = "PROFILE", env = "OBELUS_STYLE")]
@@ -134,6 +134,7 @@ struct Plan {
     options: Options,
     defaults: Defaults,
     encoding: Encoding,
+    format: Option<Format>,
     fail_on: Option<Severity>,
     jobs: usize,
 }
@@ -147,8 +148,14 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, report: &Report) {
+    fn add(&mut self, report: &Report, stages: &[(&'static str, Duration)]) {
         self.gravest = self.gravest.max(report.findings.iter().map(|f| f.severity).max());
+        for &(stage, time) in stages {
+            match self.stages.iter_mut().find(|(name, _)| *name == stage) {
+                Some((_, spent)) => *spent += time,
+                None => self.stages.push((stage, time)),
+            }
+        }
     }
 
     fn exit(&self, fail_on: Option<Severity>) -> ExitCode {
@@ -199,47 +206,52 @@ fn plan(args: &Args, file: CheckConfig) -> anyhow::Result<Plan> {
     for (rule, setting) in &file.rules {
         options.set_rule(parse_rule(&format!("{rule}={setting}")).context("obelus.toml, [check.rules]")?)?;
     }
+    options.next_layer();
     for rule in &args.rule {
         options.set_rule(parse_rule(rule).context("--rule")?).context("--rule")?;
     }
     options.include_entities = args.entities;
     let glossaries = input::glossary_paths(&args.glossary, file.glossaries);
     options.glossaries = input::read_glossaries(&glossaries)?;
-    let fail_on = match (args.fail_on, file.fail_on.as_deref()) {
-        (Some(floor), _) => Some(floor.severity()),
-        (None, None) => None,
-        (None, Some(name)) => {
-            let floor = FailOn::from_str(name, false);
-            Some(
-                floor
-                    .map_err(|_| anyhow::anyhow!("obelus.toml: fail-on = {name:?} should be minor, major or critical"))?
-                    .severity(),
-            )
-        }
-    };
+    let fail_on = args.fail_on.or(choice("fail-on", file.fail_on.as_deref())?).map(FailOn::severity);
     let defaults = Defaults {
         from: input::read_language("--from", args.from.as_deref().or(file.from.as_deref()))?,
         to: input::read_language("--to", args.to.as_deref().or(file.to.as_deref()))?,
     };
-    let encoding = match args.offset_encoding {
+    let named = choice::<OffsetEncoding>("offset-encoding", file.offset_encoding.as_deref())?;
+    let encoding = match args.offset_encoding.or(named).unwrap_or(OffsetEncoding::Utf8) {
         OffsetEncoding::Utf8 => Encoding::Utf8,
         OffsetEncoding::Utf16 => Encoding::Utf16,
         OffsetEncoding::Utf32 => Encoding::Utf32,
     };
     let available = std::thread::available_parallelism().map_or(1, usize::from);
-    let jobs = args.jobs.unwrap_or(available);
+    let format = args.format.or(choice("format", file.format.as_deref())?);
+    let jobs = args.jobs.or(file.jobs).unwrap_or(available);
     if jobs == 0 {
         bail!("--jobs 0: at least one thread is needed");
     }
-    Ok(Plan { options, defaults, encoding, fail_on, jobs })
+    Ok(Plan { options, defaults, encoding, format, fail_on, jobs })
+}
+
+/// A value of the configuration file, among those that the flag of that name takes.
+fn choice<T: ValueEnum>(key: &str, value: Option<&str>) -> anyhow::Result<Option<T>> {
+    let Some(value) = value else { return Ok(None) };
+    let wanted = || {
+        let names = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        names.map(|name| name.get_name().to_owned()).collect::<Vec<_>>().join(", ")
+    };
+    T::from_str(value, false)
+        .map(Some)
+        .map_err(|_| anyhow::anyhow!("obelus.toml: {key} = {value:?} should be one of {}", wanted()))
 }
 
 /// `term=off`, `word/doubled=major`, `word/doubled`.
 fn parse_rule(text: &str) -> anyhow::Result<RuleOverride> {
     let (rule, setting) = text.split_once('=').unwrap_or((text, "on"));
     let mut over = RuleOverride { rule: rule.to_owned(), ..RuleOverride::default() };
-    over.enabled = Some(setting != "off");
-    if !matches!(setting, "on" | "off") {
+    if matches!(setting, "on" | "off") {
+        over.enabled = Some(setting == "on");
+    } else {
         let severity = Severity::ALL.into_iter().find(|s| s.name() == setting);
         over.severity =
             Some(severity.with_context(|| {
@@ -259,7 +271,7 @@ fn check_texts(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> 
     if args.source.as_deref() == Some(Path::new(input::STDIN)) && files[0].as_os_str() == input::STDIN {
         bail!("source and translation cannot both be standard input");
     }
-    let format = args.format.unwrap_or(Format::Terminal);
+    let format = plan.format.unwrap_or(Format::Terminal);
     if format == Format::Json && files.len() > 1 {
         bail!("--format json is one answer, and {} files are named; use --format jsonl", files.len());
     }
@@ -271,29 +283,33 @@ fn check_texts(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> 
     let mut out = io::BufWriter::new(anstream::AutoStream::new(io::stdout().lock(), color_choice(look.color)));
     let mut tally = Tally::default();
     let mut table = terminal::RuleCounts::default();
-    for path in files {
-        let name = path.display().to_string();
-        let article = match article(plan, path, source.as_ref()) {
-            Ok(article) => article,
-            Err(error) if files.len() > 1 => {
-                progress.suspend(|| complain(&format!("{error:#}")));
-                tally.failed = true;
-                progress.inc(1);
-                continue;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(plan.jobs).build().context("cannot start threads")?;
+    // A batch at a time, so that memory does not grow with the number of files.
+    for batch in files.chunks(plan.jobs * READ_AHEAD) {
+        let check = |path: &PathBuf| check_text(engine, plan, path, source.as_ref());
+        let checked: Vec<_> = pool.install(|| batch.par_iter().map(check).collect());
+        for (path, checked) in batch.iter().zip(checked) {
+            let name = path.display().to_string();
+            progress.inc(1);
+            let Text { article, report, stages } = match checked {
+                Ok(checked) => checked,
+                Err(error) if files.len() > 1 => {
+                    progress.suspend(|| complain(&format!("{error:#}")));
+                    tally.failed = true;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            tally.add(&report, &stages);
+            let writer = ResponseWriter::new(&article, plan.encoding);
+            match format {
+                Format::Terminal if brief => terminal::summary_line(&mut out, &name, &report, &look)?,
+                Format::Terminal => terminal::write(&mut out, &name, &article, &report, &look)?,
+                Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&writer.response("", &report))?)?,
+                Format::Jsonl => documents::write_line(&mut out, &writer.response(&name, &report))?,
             }
-            Err(error) => return Err(error),
-        };
-        let report = timed_check(engine, &article, &plan.options, &mut tally)?;
-        tally.add(&report);
-        let writer = ResponseWriter::new(&article, plan.encoding);
-        match format {
-            Format::Terminal if brief => terminal::summary_line(&mut out, &name, &report, &look)?,
-            Format::Terminal => terminal::write(&mut out, &name, &article, &report, &look)?,
-            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&writer.response("", &report))?)?,
-            Format::Jsonl => documents::write_line(&mut out, &writer.response(&name, &report))?,
+            table.add(&report);
         }
-        table.add(&report);
-        progress.inc(1);
     }
     progress.finish_and_clear();
     if brief && format == Format::Terminal {
@@ -325,19 +341,30 @@ fn article(plan: &Plan, path: &Path, source: Option<&(&Path, String)>) -> anyhow
     Ok(article)
 }
 
-/// Checks, and notes how long each stage took.
-fn timed_check(engine: &Engine, article: &Article, options: &Options, tally: &mut Tally) -> anyhow::Result<Report> {
+/// A text that has been checked.
+struct Text {
+    article: Article,
+    report: Report,
+    stages: Vec<(&'static str, Duration)>,
+}
+
+/// Reads and checks a text, and notes how long each stage took.
+fn check_text(engine: &Engine, plan: &Plan, path: &Path, source: Option<&(&Path, String)>) -> anyhow::Result<Text> {
+    let article = article(plan, path, source)?;
+    let mut stages = Vec::new();
     let mut last = Instant::now();
-    let stages = &mut tally.stages;
     let mut observe = |stage: &'static str| {
         let now = Instant::now();
-        match stages.iter_mut().find(|(name, _)| *name == stage) {
-            Some((_, spent)) => *spent += now - last,
-            None => stages.push((stage, now - last)),
-        }
+        stages.push((stage, now - last));
         last = now;
     };
-    Ok(engine.check_with(article, options, &Never, &mut observe)?)
+    let report = engine.check_with(&article, &plan.options, &Never, &mut observe)?;
+    if report.coverage.glossaries.is_empty() && !plan.options.glossaries.is_empty() {
+        let languages: Vec<String> = plan.options.glossaries.iter().map(|g| g.languages()).collect();
+        let target = &report.coverage.target_language.tag;
+        bail!("{}: the text is in {target}, and the glossaries have {}", path.display(), languages.join(", "));
+    }
+    Ok(Text { article, report, stages })
 }
 
 fn print_timings(tally: &Tally) {
@@ -349,13 +376,14 @@ fn print_timings(tally: &Tally) {
 }
 
 fn check_lines(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> anyhow::Result<ExitCode> {
-    let format = args.format.unwrap_or(Format::Jsonl);
+    let format = plan.format.unwrap_or(Format::Jsonl);
     if format == Format::Json {
         bail!("--format json is one answer; JSON lines are answered with --format jsonl");
     }
     if args.source.is_some() {
         bail!("--source belongs to a text; JSON lines have their sources in them");
     }
+    let started = Instant::now();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(plan.jobs).build().context("cannot start threads")?;
     let look = look(args);
     let mut out = io::BufWriter::new(anstream::AutoStream::new(io::stdout().lock(), color_choice(look.color)));
@@ -395,6 +423,11 @@ fn check_lines(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> 
         terminal::rule_table(&mut out, &table, &look)?;
     }
     out.flush()?;
+    if args.timings {
+        // Stages of documents that were checked side by side would not add up; the whole run does.
+        tally.stages.push(("run", started.elapsed()));
+        print_timings(&tally);
+    }
     Ok(tally.exit(plan.fail_on))
 }
 
@@ -416,6 +449,19 @@ fn write_outcome(
                 documents::write_line(out, &error)?;
             } else {
                 complain(&error["error"].to_string());
+            }
+        }
+        Outcome::Unfit { ids, message } => {
+            tally.failed = true;
+            if format != Format::Jsonl {
+                complain(&message);
+            } else {
+                for id in ids {
+                    documents::write_line(
+                        out,
+                        &serde_json::json!({ "requestId": id, "error": { "message": message } }),
+                    )?;
+                }
             }
         }
         Outcome::Checked(checked) => {

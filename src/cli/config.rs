@@ -42,6 +42,12 @@ pub(super) struct CheckConfig {
     /// Rules and families: "off" or a severity.
     #[serde(default)]
     pub(super) rules: BTreeMap<String, String>,
+    /// How to print: terminal, json or jsonl.
+    pub(super) format: Option<String>,
+    /// The unit of offsets in JSON: utf8, utf16 or utf32.
+    pub(super) offset_encoding: Option<String>,
+    /// Threads.
+    pub(super) jobs: Option<usize>,
     /// Severity from which the exit status says so.
     pub(super) fail_on: Option<String>,
 }

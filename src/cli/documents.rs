@@ -165,6 +165,13 @@ pub(super) enum Outcome {
     Checked(Box<Checked>),
     /// Not: the error, as a line.
     Bad(Value),
+    /// No glossary fits its languages: an error for each of its rows.
+    Unfit {
+        /// The rows.
+        ids: Vec<String>,
+        /// What is wrong.
+        message: String,
+    },
 }
 
 /// Checks an item.
@@ -177,12 +184,18 @@ pub(super) fn check(item: Item, engine: &Engine, options: &Options) -> Outcome {
     let languages = first.map(|row| (row.source_language.clone(), row.target_language.clone()));
     let (source_language, target_language) = languages.unwrap_or_default();
     let name = first.and_then(|row| row.document.as_ref().map(|d| d[0].clone()).or(Some(row.id.clone())));
-    let ids = document.rows.iter().map(|row| row.id.clone()).collect();
+    let ids: Vec<String> = document.rows.iter().map(|row| row.id.clone()).collect();
     let segment = |row: Row| SegmentText { id: row.id, source: row.source, target: row.target, masks: Vec::new() };
     let segments = document.rows.into_iter().map(segment).collect();
     let article = Article::from_segments(segments, source_language, target_language);
     let interrupt: &dyn Interrupt = &Never;
     match engine.check(&article, options, interrupt) {
+        Ok(report) if report.coverage.glossaries.is_empty() && !options.glossaries.is_empty() => {
+            let languages: Vec<String> = options.glossaries.iter().map(|g| g.languages()).collect();
+            let target = &report.coverage.target_language.tag;
+            let message = format!("the text is in {target}, and the glossaries have {}", languages.join(", "));
+            Outcome::Unfit { ids, message }
+        }
         Ok(report) => Outcome::Checked(Box::new(Checked { article, name: name.unwrap_or_default(), report, ids })),
         Err(error) => Outcome::Bad(json!({ "error": { "message": error.to_string() } })),
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 
 use crate::article::Language;
-use crate::glossary::Glossary;
+use crate::glossary::{Glossary, name_of_file};
 use crate::language;
 
 /// The longest text that the command line takes: everything is held in memory, several times over.
@@ -62,8 +62,7 @@ pub(super) fn read_glossaries(paths: &[PathBuf]) -> anyhow::Result<Vec<Arc<Gloss
     let read = |path: &PathBuf| {
         let name = path.display().to_string();
         let entries = crate::glossary::csv::read(&read_bytes(path)?, &name)?;
-        let stem = path.file_stem().map_or(name, |stem| stem.to_string_lossy().into_owned());
-        Ok(Arc::new(Glossary::compile(stem, &entries)))
+        Ok(Arc::new(Glossary::compile(name_of_file(path), &entries)))
     };
     paths.iter().map(read).collect()
 }

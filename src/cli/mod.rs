@@ -47,8 +47,10 @@ enum Command {
 /// Runs the program.
 pub fn main() -> ExitCode {
     crate::panics::hook(|place, rule| {
-        let rule = rule.map_or(String::new(), |rule| format!(", in rule {rule}"));
-        complain(&format!("internal error at {place}{rule}; the rest of the answer stands"));
+        complain(&match rule {
+            Some(rule) => format!("internal error at {place}, in rule {rule}; the rest of the answer stands"),
+            None => format!("internal error at {place}"),
+        });
     });
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

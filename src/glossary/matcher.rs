@@ -13,6 +13,11 @@ use crate::surface::{Surface, TokenKind};
 /// The longest form that is matched, in tokens. It bounds what a token of text can cost.
 pub const MAX_FORM_TOKENS: usize = 24;
 
+/// The most concepts that share a form.
+const MAX_SENSES: usize = 16;
+/// Characters of an unspaced script that count as a token of a form's length.
+const UNSPACED_PER_TOKEN: usize = 2;
+
 /// What a form is to its concept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -89,7 +94,11 @@ pub struct Matcher {
 
 /// How many tokens a form has.
 pub fn token_count(form: &str) -> usize {
-    if is_unspaced(form) { 1 } else { Surface::new(form, LanguageData::NONE, &[], &[]).tokens.len() }
+    if is_unspaced(form) {
+        form.chars().count().div_ceil(UNSPACED_PER_TOKEN)
+    } else {
+        Surface::new(form, LanguageData::NONE, &[], &[]).tokens.len()
+    }
 }
 
 /// Whether a form has letters of a script without word boundaries.
@@ -155,7 +164,11 @@ impl Matcher {
                 u32::try_from(self.ends.len() - 1).unwrap_or(u32::MAX)
             });
         }
-        self.ends[node as usize].push(payload);
+        let ends = &mut self.ends[node as usize];
+        // What else would be said of so ambiguous a form would help nobody.
+        if ends.len() < MAX_SENSES {
+            ends.push(payload);
+        }
     }
 
     /// Every place of every form, in the order of the text, longer before shorter.

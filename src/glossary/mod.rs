@@ -8,15 +8,16 @@ pub mod matcher;
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::article::Language;
 use crate::finding::EntityKind;
 use crate::language::LanguageData;
+use crate::surface::fold;
 use matcher::{Form, Matcher, Role};
 
 /// The standing of a target form.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Status {
     /// The form to use.
     #[default]
@@ -74,6 +75,12 @@ pub enum EntryError {
         /// Its length.
         tokens: usize,
     },
+    /// It lists more forms than are taken.
+    #[error("{forms} other forms; {MAX_FORMS} is the most")]
+    TooManyForms {
+        /// How many.
+        forms: usize,
+    },
     /// A form has neither letter nor digit.
     #[error("{form:?} has no letter and no digit, so it cannot be found in a text")]
     NoWord {
@@ -91,6 +98,10 @@ impl Entry {
         if self.target.trim().is_empty() {
             return Err(EntryError::NoTarget);
         }
+        let forms = self.admitted.len() + self.forbidden.len();
+        if forms > MAX_FORMS {
+            return Err(EntryError::TooManyForms { forms });
+        }
         let forms = [&self.source, &self.target].into_iter().chain(&self.admitted).chain(&self.forbidden);
         for form in forms.filter(|f| !f.is_empty()) {
             if !form.chars().any(char::is_alphanumeric) {
@@ -104,6 +115,9 @@ impl Entry {
         Ok(())
     }
 }
+
+/// The most admitted and forbidden forms of one entry.
+const MAX_FORMS: usize = 100;
 
 fn cut(text: &str) -> String {
     text.chars().take(40).collect()
@@ -143,6 +157,13 @@ impl Concept {
     pub fn is_name(&self) -> bool {
         self.do_not_translate || !matches!(self.kind, EntityKind::Unknown | EntityKind::Term)
     }
+}
+
+/// The name of a glossary that is read from a file: `glossaries/` and the file's name without its ending, in lower case, with `-` for all but letters and digits.
+pub fn name_of_file(path: &std::path::Path) -> String {
+    let stem = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().to_lowercase();
+    let id: String = stem.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    format!("glossaries/{id}")
 }
 
 /// The part of a glossary that serves one pair of languages.
@@ -227,7 +248,8 @@ impl Glossary {
     }
 }
 
-fn compile_pair(entries: &[&Entry]) -> Pair {
+fn compile_pair<'e>(entries: &[&'e Entry]) -> Pair {
+    let mut seen: FxHashSet<(usize, Status, &'e str)> = FxHashSet::default();
     let mut concepts: Vec<Concept> = Vec::new();
     let mut by_source: FxHashMap<&str, usize> = FxHashMap::default();
     for entry in entries {
@@ -255,9 +277,15 @@ fn compile_pair(entries: &[&Entry]) -> Pair {
             Status::Admitted => &mut concept.admitted,
             Status::Deprecated | Status::Forbidden => &mut concept.unwanted,
         };
-        push_new(standing, &entry.target);
-        entry.admitted.iter().for_each(|form| push_new(&mut concept.admitted, form));
-        entry.forbidden.iter().for_each(|form| push_new(&mut concept.unwanted, form));
+        let mut push_new = |forms: &mut Vec<String>, form: &'e str, standing: Status| {
+            if !form.is_empty() && seen.insert((index, standing, form)) {
+                forms.push(form.to_owned());
+            }
+        };
+        let status = if entry.status == Status::Deprecated { Status::Forbidden } else { entry.status };
+        push_new(standing, &entry.target, status);
+        entry.admitted.iter().for_each(|form| push_new(&mut concept.admitted, form, Status::Admitted));
+        entry.forbidden.iter().for_each(|form| push_new(&mut concept.unwanted, form, Status::Forbidden));
         concept.kind = entry.kind.unwrap_or(concept.kind);
         concept.do_not_translate |= entry.do_not_translate;
         concept.case_sensitive |= entry.case_sensitive;
@@ -275,10 +303,10 @@ fn compile_pair(entries: &[&Entry]) -> Pair {
         for text in concept.approved() {
             target.push(form(text, Role::Approved, false));
         }
+        let approved: FxHashSet<String> = concept.approved().map(fold).collect();
         for text in &concept.unwanted {
             // A form that differs from an approved one only in case is matched with its case.
-            let fold = crate::surface::fold;
-            let only_case = concept.approved().any(|a| fold(a) == fold(text));
+            let only_case = approved.contains(&fold(text));
             target.push(form(text, Role::Unwanted, concept.case_sensitive || only_case));
         }
     }
@@ -288,11 +316,5 @@ fn compile_pair(entries: &[&Entry]) -> Pair {
         source_language,
         target_language,
         concepts,
-    }
-}
-
-fn push_new(forms: &mut Vec<String>, form: &str) {
-    if !form.is_empty() && !forms.iter().any(|f| f == form) {
-        forms.push(form.to_owned());
     }
 }

@@ -24,8 +24,9 @@ pub struct Raw {
 
 /// Looks at a changed sentence as the rules would see it in its document. The engine implements it.
 pub trait Recheck {
-    /// What the rules find when the sentences from `place` on read `text`; places are relative to `text`.
-    fn recheck(&self, place: usize, text: &str) -> Vec<(&'static Rule, Draft)>;
+    /// What the rules find when the sentences from `place` on read `text`, with inline codes at `masks`; places are relative
+    /// to `text`.
+    fn recheck(&self, place: usize, text: &str, masks: &[Span]) -> Vec<(&'static Rule, Draft)>;
 }
 
 /// What the caller asked of a rule.
@@ -73,13 +74,14 @@ pub fn judge(mut raw: Vec<Raw>, bench: &Bench<'_>, recheck: &dyn Recheck) -> Ver
     let kept = without_conflicts(&raw, bench);
     let ids = name(&raw, &kept, bench);
     let groups = groups(&raw, &kept);
-    let mut verdict = verify::suggestions(&raw, &kept, &ids, &groups, bench, recheck);
+    let mut tried = verify::suggestions(&raw, &kept, &ids, &groups, bench, recheck);
+    let mut findings = Vec::with_capacity(kept.len());
     for (position, &index) in kept.iter().enumerate() {
         let Raw { rule, draft, .. } = &raw[index];
-        verdict.findings.push(Finding {
+        findings.push(Finding {
             id: ids[position],
             rule: rule.id,
-            severity: severity(rule, draft, bench),
+            severity: severity(rule, bench),
             confidence: draft.confidence,
             basis: ConfidenceBasis::Prior,
             message: draft.message.clone(),
@@ -88,11 +90,11 @@ pub fn judge(mut raw: Vec<Raw>, bench: &Bench<'_>, recheck: &dyn Recheck) -> Ver
             group: groups.of.get(&position).copied(),
             mqm: rule.mqm,
             its: rule.its,
-            suggestions: std::mem::take(&mut verdict.suggestions[position]),
+            suggestions: std::mem::take(&mut tried.suggestions[position]),
             evidence: draft.evidence.clone(),
         });
     }
-    Verdict { findings: verdict.findings, unverified: verdict.unverified }
+    Verdict { findings, unverified: tried.unverified }
 }
 
 fn order(draft: &Draft) -> (usize, std::cmp::Reverse<usize>) {
@@ -123,8 +125,8 @@ fn is_said(rule: &Rule, draft: &Draft, bench: &Bench<'_>) -> bool {
     draft.confidence >= (bench.setting)(rule).min_confidence
 }
 
-fn severity(rule: &Rule, draft: &Draft, bench: &Bench<'_>) -> Severity {
-    (bench.setting)(rule).severity.or(draft.severity).unwrap_or(rule.severity)
+fn severity(rule: &Rule, bench: &Bench<'_>) -> Severity {
+    (bench.setting)(rule).severity.unwrap_or(rule.severity)
 }
 
 fn touches_mask(span: Span, masks: &[Span]) -> bool {
@@ -132,7 +134,7 @@ fn touches_mask(span: Span, masks: &[Span]) -> bool {
     masks.get(after).is_some_and(|m| m.overlaps(span))
 }
 
-/// The most findings of one cluster that a further one is compared with.
+/// The most findings of one cluster that a further one is compared with: those that were kept last.
 const MAX_COMPARED: usize = 64;
 
 /// Of findings that overlap, the most specific stays (a glossary outweighs the document, and that a pattern), then the most
@@ -154,8 +156,8 @@ fn without_conflicts(raw: &[Raw], bench: &Bench<'_>) -> Vec<usize> {
         let first = kept.len();
         for index in cluster {
             let against: &[usize] = &kept[first..];
-            let fits =
-                against.len() < MAX_COMPARED && !against.iter().any(|&k| conflict(&raw[k].draft, &raw[index].draft));
+            let near = &against[against.len().saturating_sub(MAX_COMPARED)..];
+            let fits = !near.iter().any(|&k| conflict(&raw[k].draft, &raw[index].draft));
             if fits {
                 kept.push(index);
             }
@@ -168,7 +170,7 @@ fn without_conflicts(raw: &[Raw], bench: &Bench<'_>) -> Vec<usize> {
 
 fn weight(raw: &Raw, bench: &Bench<'_>) -> (Option<EvidenceKind>, Severity, f64, std::cmp::Reverse<usize>) {
     let specific = raw.draft.evidence.iter().map(|e| e.kind).max();
-    (specific, severity(raw.rule, &raw.draft, bench), raw.draft.confidence, std::cmp::Reverse(raw.draft.span.len()))
+    (specific, severity(raw.rule, bench), raw.draft.confidence, std::cmp::Reverse(raw.draft.span.len()))
 }
 
 fn conflict(a: &Draft, b: &Draft) -> bool {
@@ -179,7 +181,10 @@ fn conflict(a: &Draft, b: &Draft) -> bool {
         return false;
     }
     let nested = a.span.contains(b.span) || b.span.contains(a.span);
-    let edits = |d: &Draft| d.fixes.first().map_or_else(|| vec![d.span], |f| f.edits.iter().map(|e| e.span).collect());
+    // A finding without a repair touches nothing.
+    let edits = |d: &Draft| -> Vec<Span> {
+        d.fixes.first().map_or_else(Vec::new, |fix| fix.edits.iter().map(|edit| edit.span).collect())
+    };
     let touch = edits(a).iter().any(|x| edits(b).iter().any(|y| x.overlaps(*y) || x == y));
     !nested || touch
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::check::{Fix, Rule};
-use crate::finding::{ApplyClass, Edit, Finding, FindingId, Reach, Severity, Suggestion, Verification};
+use crate::finding::{ApplyClass, Edit, FindingId, Reach, Severity, Suggestion, Verification};
 use crate::judge::score::multiplier;
 use crate::judge::{Bench, Groups, Raw, Recheck, is_said, severity};
 use crate::span::Span;
@@ -21,7 +21,6 @@ const BRINGS_SOMETHING: f64 = 0.5;
 
 /// What came of trying.
 pub(super) struct Tried {
-    pub(super) findings: Vec<Finding>,
     /// One list for each finding kept.
     pub(super) suggestions: Vec<Vec<Suggestion>>,
     pub(super) unverified: usize,
@@ -67,13 +66,12 @@ pub(super) fn suggestions(
             }
         }
     }
-    Tried { findings: Vec::with_capacity(kept.len()), suggestions: all, unverified: trial.unverified }
+    Tried { suggestions: all, unverified: trial.unverified }
 }
 
 struct Trial<'a> {
     raw: &'a [Raw],
     kept: &'a [usize],
-    ids: &'a [FindingId],
     bench: &'a Bench<'a>,
     recheck: &'a dyn Recheck,
     /// What was found in each sentence, as indices into `raw`.
@@ -105,7 +103,7 @@ impl<'a> Trial<'a> {
         }
         let id_of = kept.iter().zip(ids).map(|(&index, &id)| (index, id)).collect();
         let budget = RECHECK_BYTES + RECHECK_TIMES * bench.text.len();
-        Self { raw, kept, ids, bench, recheck, by_sentence, id_of, budget, unverified: 0 }
+        Self { raw, kept, bench, recheck, by_sentence, id_of, budget, unverified: 0 }
     }
 
     /// Tries one repair; `None` where it does not mend its finding, or brings something as bad.
@@ -122,7 +120,7 @@ impl<'a> Trial<'a> {
             self.unverified += 1;
             return Some(suggestion);
         };
-        let own = severity(self.raw[index].rule, &self.raw[index].draft, self.bench);
+        let own = severity(self.raw[index].rule, self.bench);
         if !effect.resolved.contains(&index) || effect.introduced.iter().any(|(_, s)| *s >= own) {
             return None;
         }
@@ -171,9 +169,8 @@ impl<'a> Trial<'a> {
             .resolved
             .iter()
             .filter(|index| self.id_of.contains_key(index))
-            .map(|&index| multiplier(severity(self.raw[index].rule, &self.raw[index].draft, self.bench)));
+            .map(|&index| multiplier(severity(self.raw[index].rule, self.bench)));
         let cost: f64 = effect.introduced.iter().map(|(_, s)| multiplier(*s)).sum();
-        debug_assert_eq!(self.ids.len(), self.kept.len());
         Verification { resolves: resolved.copied().collect(), introduces, penalty_delta: saved.sum::<f64>() - cost }
     }
 
@@ -220,11 +217,11 @@ impl<'a> Trial<'a> {
             at = edit.span.end();
         }
         changed.push_str(text.get(at..span.end())?);
-        let after = self.recheck.recheck(first, &changed);
+        let after = self.recheck.recheck(first, &changed, &moved_masks(self.bench.masks, span, edits));
         let mut left: FxHashMap<(&'static str, &str), Vec<(&'static Rule, Severity)>> = FxHashMap::default();
         for (rule, draft) in after.iter().filter(|(rule, draft)| is_said(rule, draft, self.bench)) {
             let words = draft.span.snap(&changed).of(&changed);
-            left.entry((rule.id, words)).or_default().push((rule, severity(rule, draft, self.bench)));
+            left.entry((rule.id, words)).or_default().push((rule, severity(rule, self.bench)));
         }
         // What is still there is matched by rule and words. Of equal ones, those that no edit touched are matched first.
         let none = Vec::new();
@@ -249,6 +246,18 @@ impl<'a> Trial<'a> {
         effect.introduced.sort_by_key(|(rule, severity)| (rule.id, *severity));
         Some(())
     }
+}
+
+/// Where the inline codes of a stretch of text are once it has been changed; edits never touch one.
+fn moved_masks(masks: &[Span], stretch: Span, edits: &[Edit]) -> Vec<Span> {
+    let first = masks.partition_point(|m| m.end() <= stretch.start());
+    let within = masks[first..].iter().take_while(|m| m.start() < stretch.end());
+    let moved = |mask: &Span| {
+        let before = edits.iter().take_while(|e| e.span.end() <= mask.start());
+        let (out, into) = before.fold((0, 0), |(out, into), e| (out + e.span.len(), into + e.replacement.len()));
+        Span::new(mask.start() + into - out - stretch.start(), mask.end() + into - out - stretch.start())
+    };
+    within.filter(|mask| stretch.contains(**mask)).map(moved).collect()
 }
 
 /// What a look at even the shortest sentence costs, in bytes of text.

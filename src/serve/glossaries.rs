@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use crate::glossary::csv::{self, CsvError};
-use crate::glossary::{Entry, Glossary};
+use crate::glossary::{Entry, Glossary, name_of_file};
 use crate::wire::GlossaryLookup;
 
 /// Why the glossaries could not be loaded.
@@ -50,7 +50,7 @@ impl Glossaries {
     pub fn load(paths: &[PathBuf]) -> Result<Self, LoadError> {
         let mut files: BTreeMap<String, &Path> = BTreeMap::new();
         for path in paths {
-            let name = name_of(path);
+            let name = name_of_file(path);
             if let Some(first) = files.insert(name.clone(), path) {
                 return Err(LoadError::SameName { name, first: first.to_owned(), second: path.clone() });
             }
@@ -74,13 +74,6 @@ fn read(path: &Path) -> Result<Vec<Entry>, LoadError> {
     Ok(csv::read(&bytes, &path.display().to_string())?)
 }
 
-/// `glossaries/` and the file's name without its ending, in lower case, with `-` for all but letters and digits.
-fn name_of(path: &Path) -> String {
-    let stem = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().to_lowercase();
-    let id: String = stem.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
-    format!("glossaries/{id}")
-}
-
 impl GlossaryLookup for Glossaries {
     fn named(&self, name: &str) -> Option<Arc<Glossary>> {
         self.by_name.get(name).cloned()
@@ -97,8 +90,8 @@ mod tests {
 
     #[test]
     fn a_file_s_stem_is_its_name() {
-        assert_eq!(name_of(Path::new("/etc/obelus/Middle East_2026.v2.csv")), "glossaries/middle-east-2026-v2");
-        assert_eq!(name_of(Path::new("Имена.csv")), "glossaries/имена");
+        assert_eq!(name_of_file(Path::new("/etc/obelus/Middle East_2026.v2.csv")), "glossaries/middle-east-2026-v2");
+        assert_eq!(name_of_file(Path::new("Имена.csv")), "glossaries/имена");
     }
 
     #[test]

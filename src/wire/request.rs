@@ -80,6 +80,10 @@ pub struct Request {
 
 /// The longest request id that is taken: it is echoed and logged.
 const MAX_REQUEST_ID: usize = 256;
+/// The most rules and families that one request may set.
+const MAX_RULES: usize = 256;
+/// The most glossaries that one request may name.
+const MAX_GLOSSARIES: usize = 64;
 /// The most suggestions that may be asked for.
 const MAX_SUGGESTIONS: u32 = 10;
 
@@ -117,8 +121,15 @@ pub fn read_request(
         }
         read_segments(request.segments, encoding, &mut faults)
     };
-    for (index, name) in request.glossaries.iter().enumerate() {
+    if request.glossaries.len() > MAX_GLOSSARIES {
+        faults.add("glossaries", format!("{} names; {MAX_GLOSSARIES} is the most", request.glossaries.len()));
+    }
+    for (index, name) in request.glossaries.iter().take(MAX_GLOSSARIES).enumerate() {
         let field = format!("glossaries[{index}]");
+        if request.glossaries[..index].contains(name) {
+            faults.add(field, "is named a second time".to_owned());
+            continue;
+        }
         match glossaries.named(name) {
             Some(glossary) => {
                 check_languages(&glossary, &article, &field, &mut faults);
@@ -287,7 +298,10 @@ fn read_options(wire: v1::Options, faults: &mut Faults) -> Options {
     if let Some(value) = wire.min_confidence {
         options.min_confidence = probability(value, "options.min_confidence".to_owned(), faults);
     }
-    for (index, rule) in wire.rules.into_iter().enumerate() {
+    if wire.rules.len() > MAX_RULES {
+        faults.add("options.rules", format!("{} entries; {MAX_RULES} is the most", wire.rules.len()));
+    }
+    for (index, rule) in wire.rules.into_iter().take(MAX_RULES).enumerate() {
         let field = format!("options.rules[{index}]");
         let severity = match v1::Severity::try_from(rule.severity) {
             Ok(severity) => severity_from_wire(severity),
@@ -408,6 +422,7 @@ fn without_text(error: &EntryError) -> String {
         EntryError::TooLong { tokens, .. } => {
             format!("has a form of {tokens} words and marks; {} is the most", crate::glossary::matcher::MAX_FORM_TOKENS)
         }
+        EntryError::TooManyForms { forms } => format!("has {forms} other forms, which is more than are taken"),
         EntryError::NoWord { .. } => "has a form without letter or digit, which cannot be found in a text".to_owned(),
     }
 }
@@ -426,10 +441,12 @@ fn kind_from_wire(kind: v1::TermKind) -> Option<EntityKind> {
 
 /// A glossary that was asked for by name, or sent along, must serve the languages: otherwise its silence would mislead.
 fn check_languages(glossary: &Glossary, article: &Article, field: &str, faults: &mut Faults) {
-    let Some(target) = article.target().language() else {
+    let said = |side: &Side| side.language().cloned().or_else(|| language::infer(side.text()).map(|e| e.language));
+    let Some(target) = said(article.target()) else {
         return;
     };
-    let source = article.source().and_then(Side::language);
+    let source = article.source().and_then(said);
+    let (source, target) = (source.as_ref(), &target);
     if !glossary.is_empty() && glossary.fitting(source, target).next().is_none() {
         let wanted = source.map_or_else(|| target.to_string(), |source| format!("{source} → {target}"));
         faults.add(field, format!("has no entries for {wanted}; it has {}", glossary.languages()));
