@@ -57,25 +57,25 @@ impl Mentions {
             if kind == BlockKind::Headline && is_title_case(tokens) {
                 continue;
             }
-            let mut run: Vec<Span> = Vec::new();
+            let mut run = Run::default();
             let mut opening = true;
             for token in tokens {
                 let written = token.span.of(text);
                 let bare = Span::new(token.span.start(), token.span.end() - possessive(written));
                 let like = is_name_like(token, bare.of(text)) && !ordinary.has(surface.folded(token));
-                let joins = run.len() < MAX_NAME_WORDS && run.last().is_some_and(|last| joins(text, *last, bare));
+                let joins =
+                    run.words.len() < MAX_NAME_WORDS && run.words.last().is_some_and(|last| joins(text, *last, bare));
                 let inside = matches!(written, "-" | "\u{2011}") || ordinary.particles.has(surface.folded(token));
                 if if like { !joins } else { !inside } {
-                    close(text, &mut run, index, &mut words, &mut names);
+                    run.close(text, index, &mut words, &mut names, &mut starts);
                 }
-                if like && opening && !joins {
-                    starts.push((bare, index));
-                } else if like {
-                    run.push(bare);
+                if like {
+                    run.opens |= opening && run.words.is_empty();
+                    run.words.push(bare);
                 }
                 opening = (opening && token.kind == TokenKind::Mark) || written == ":";
             }
-            close(text, &mut run, index, &mut words, &mut names);
+            run.close(text, index, &mut words, &mut names, &mut starts);
         }
         // Heads of sentences count where the middle of another sentence has shown the word to be a name, or where the
         // language has a list of ordinary words and this is none of them.
@@ -102,21 +102,39 @@ impl Mentions {
     }
 }
 
-fn close<'a>(
-    text: &'a str,
-    run: &mut Vec<Span>,
-    sentence: usize,
-    words: &mut FxHashMap<&'a str, Vec<WordPlace>>,
-    names: &mut FxHashMap<&'a str, Vec<Span>>,
-) {
-    if let (Some(first), Some(last)) = (run.first(), run.last()) {
-        let name = first.cover(*last);
-        names.entry(name.of(text)).or_default().push(name);
-        for &span in run.iter() {
-            words.entry(span.of(text)).or_default().push(WordPlace { span, sentence, name });
+/// Name-like words in a row.
+#[derive(Default)]
+struct Run {
+    words: Vec<Span>,
+    /// The first of them stands at the head of a sentence, where any word has a capital.
+    opens: bool,
+}
+
+impl Run {
+    /// Ends a run: what stands alone at the head of a sentence waits for a witness, all else is a name.
+    fn close<'a>(
+        &mut self,
+        text: &'a str,
+        sentence: usize,
+        words: &mut FxHashMap<&'a str, Vec<WordPlace>>,
+        names: &mut FxHashMap<&'a str, Vec<Span>>,
+        starts: &mut Vec<(Span, usize)>,
+    ) {
+        match self.words[..] {
+            [] => {}
+            [alone] if self.opens => starts.push((alone, sentence)),
+            [first, ..] => {
+                let last = self.words.last().copied().unwrap_or(first);
+                let name = first.cover(last);
+                names.entry(name.of(text)).or_default().push(name);
+                for &span in &self.words {
+                    words.entry(span.of(text)).or_default().push(WordPlace { span, sentence, name });
+                }
+            }
         }
+        self.words.clear();
+        self.opens = false;
     }
-    run.clear();
 }
 
 /// Bytes of an English possessive ending.

@@ -34,7 +34,7 @@ const NO_SOURCE: f64 = 0.85;
 /// There is a source, in other scripts: somebody meant to write this.
 const OTHER_SCRIPT: f64 = 0.55;
 /// What a capital (a title, a name in the original) and quotation marks each leave of the confidence.
-const NAME_OR_QUOTE: f64 = 0.6;
+const NAME_OR_QUOTE: f64 = 0.55;
 
 fn leftover_script(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(language) = document.target_language() else {
@@ -51,6 +51,8 @@ fn leftover_script(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec
     }
     let foreign = |t: &Token| {
         t.kind == TokenKind::Word
+            // A word of two scripts is another mistake: look-alike letters.
+            && !passage.written(t).bytes().any(|b| b.is_ascii_alphabetic())
             && !own.contains(&t.script)
             && !matches!(t.script, Script::Latin | Script::Common | Script::Inherited)
     };

@@ -38,6 +38,8 @@ const UNLISTED: f64 = 0.7;
 struct Occurrence {
     span: Span,
     folded: String,
+    /// As the text writes it, where that is not at the head of a sentence.
+    written: Option<String>,
     /// Spellings with the same key are spellings of one word.
     key: String,
     plural: bool,
@@ -49,6 +51,8 @@ struct Occurrence {
 #[derive(Default)]
 struct Word {
     counts: FxHashMap<String, usize>,
+    /// How the text writes each, where that is not only at the head of sentences.
+    written: FxHashMap<String, String>,
     listed: bool,
     approved: Option<String>,
     unwanted: Vec<String>,
@@ -136,7 +140,13 @@ impl Speller {
                     (base.to_owned(), singular.is_some(), false)
                 }
             };
-            out.push((first, Occurrence { span, folded, key, plural, listed: is_listed }));
+            // "Delphine Arnault": beside another capital a noun is a name.
+            let beside = tokens.get(at).is_some_and(|t| t.kind == TokenKind::Word && t.case == Case::Title);
+            if self.nouns && capital && beside {
+                continue;
+            }
+            let written = (first > 0).then(|| span.of(text).to_owned());
+            out.push((first, Occurrence { span, folded, written, key, plural, listed: is_listed }));
         }
     }
 
@@ -180,6 +190,9 @@ fn spelling_variant(document: &Document<'_>, settings: &Settings) -> Box<dyn Sur
             let singular = if occurrence.plural { speller.singular(&occurrence.folded) } else { None };
             let spelling = singular.unwrap_or(&occurrence.folded).to_owned();
             let word = words.entry(occurrence.key).or_default();
+            if let Some(written) = occurrence.written.filter(|_| !occurrence.plural) {
+                word.written.entry(spelling.clone()).or_insert(written);
+            }
             *word.counts.entry(spelling).or_default() += 1;
             word.listed |= occurrence.listed;
         }
@@ -255,7 +268,8 @@ fn decide(document: &Document<'_>, style: Style, key: &str, word: &Word, wrong: 
         return;
     };
     for &(spelling, _) in counts.iter().filter(|(s, _)| *s != right) {
-        wrong.insert(spelling.to_owned(), Verdict { right: right.to_owned(), confidence, why: why.clone(), kind });
+        let right = word.written.get(right).map_or(right, String::as_str).to_owned();
+        wrong.insert(spelling.to_owned(), Verdict { right, confidence, why: why.clone(), kind });
     }
 }
 
@@ -282,8 +296,10 @@ impl Survey for Variants {
                 if singular.is_some() { crate::check::repair::plural(&verdict.right) } else { verdict.right.clone() };
             let right = in_case_of(occurrence.span.of(text), &right, first == 0);
             let message = format!("this text also writes “{right}”");
+            let fix = Fix::replace(occurrence.span, right, 0.9);
             let draft = Draft::new(occurrence.span, verdict.confidence, message)
-                .fix(Fix::replace(occurrence.span, right, 0.9).safe())
+                // Where nouns look like names a person should look.
+                .fix(if speller.nouns { fix } else { fix.safe() })
                 .because(verdict.kind, verdict.why.clone(), None)
                 .of_group(occurrence.key);
             out.push(draft);

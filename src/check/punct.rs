@@ -43,7 +43,7 @@ fn attribution_dash(document: &Document<'_>, passage: &Passage<'_>, out: &mut Ve
             out.push(draft);
         } else if let Some(comma) = at.checked_sub(1).map(|i| &tokens[i]).filter(|t| passage.written(t) == ",") {
             let span = comma.span.cover(tokens[verb].span);
-            let message = "direct speech without quotation marks: a dash does not set it apart here";
+            let message = "a comma and a dash do not set direct speech apart here; quotation marks do";
             out.push(Draft::new(span, AFTER_COMMA, message).because(
                 EvidenceKind::Pattern,
                 "comma, dash, attribution",
@@ -70,8 +70,12 @@ fn attributing_verb(passage: &Passage<'_>, attribution: &Table, dash: usize) -> 
     let tokens = passage.tokens();
     let is_verb = |i: usize| {
         let token = tokens.get(i)?;
-        let verb =
-            token.case == Case::Lower && attribution.get(passage.folded(token)).is_some_and(|r| r.column(0) == "verb");
+        // "— said to be the best": nobody says it.
+        let kind = |t: &Token| attribution.get(passage.folded(t)).map_or("", |row| row.column(0));
+        let passive = tokens.get(i + 1).is_some_and(|t| kind(t) == "passive");
+        let verb = !passive
+            && token.case == Case::Lower
+            && attribution.get(passage.folded(token)).is_some_and(|r| r.column(0) == "verb");
         verb.then_some(i)
     };
     let subject = tokens.get(dash + 1).filter(|t| t.kind == TokenKind::Word)?;

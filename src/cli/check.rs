@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::article::{Article, Side};
 use crate::cli::config::CheckConfig;
 use crate::cli::documents::{self, Defaults, Grouper, Item, Outcome};
-use crate::cli::{ERROR, FINDINGS, NOTHING, complain, input};
+use crate::cli::{ERROR, FINDINGS, NOTHING, complain, input, is_broken_pipe};
 use crate::engine::{Engine, Never, Options, RuleOverride};
 use crate::finding::{Report, Severity};
 use crate::span::Encoding;
@@ -129,6 +129,9 @@ const SUMMARY_FROM: usize = 21;
 /// Documents that are read ahead for each thread: enough to keep threads busy, few enough to bound memory.
 const READ_AHEAD: usize = 16;
 
+/// The most threads: more than any machine that this will run on has processors.
+const MAX_JOBS: usize = 512;
+
 /// Everything that flags, environment and file said, resolved.
 struct Plan {
     options: Options,
@@ -137,6 +140,9 @@ struct Plan {
     format: Option<Format>,
     fail_on: Option<Severity>,
     jobs: usize,
+    /// The glossaries were named for this run, so one that does not fit is an error; those of the configuration that do not
+    /// fit are passed over.
+    strict: bool,
 }
 
 /// What the run has come to.
@@ -180,9 +186,15 @@ pub(super) fn run(args: Args, file: CheckConfig) -> anyhow::Result<ExitCode> {
     }
     let plan = plan(&args, file)?;
     let engine = Engine::new();
-    match args.input_format {
-        InputFormat::Text => check_texts(&args, &plan, &engine, &files),
-        InputFormat::Jsonl => check_lines(&args, &plan, &engine, &files),
+    let mut tally = Tally::default();
+    let done = match args.input_format {
+        InputFormat::Text => check_texts(&args, &plan, &engine, &files, &mut tally),
+        InputFormat::Jsonl => check_lines(&args, &plan, &engine, &files, &mut tally),
+    };
+    match done {
+        // A reader who has seen enough does not undo what was found.
+        Err(error) if !is_broken_pipe(&error) => Err(error),
+        _ => Ok(tally.exit(plan.fail_on)),
     }
 }
 
@@ -227,10 +239,10 @@ fn plan(args: &Args, file: CheckConfig) -> anyhow::Result<Plan> {
     let available = std::thread::available_parallelism().map_or(1, usize::from);
     let format = args.format.or(choice("format", file.format.as_deref())?);
     let jobs = args.jobs.or(file.jobs).unwrap_or(available);
-    if jobs == 0 {
-        bail!("--jobs 0: at least one thread is needed");
+    if !(1..=MAX_JOBS).contains(&jobs) {
+        bail!("--jobs {jobs}: it should be from 1 to {MAX_JOBS}");
     }
-    Ok(Plan { options, defaults, encoding, format, fail_on, jobs })
+    Ok(Plan { options, defaults, encoding, format, fail_on, jobs, strict: !args.glossary.is_empty() })
 }
 
 /// A value of the configuration file, among those that the flag of that name takes.
@@ -261,7 +273,7 @@ fn parse_rule(text: &str) -> anyhow::Result<RuleOverride> {
     Ok(over)
 }
 
-fn check_texts(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> anyhow::Result<ExitCode> {
+fn check_texts(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf], tally: &mut Tally) -> anyhow::Result<()> {
     if args.source.is_some() && files.len() > 1 {
         bail!(
             "--source belongs to one translation, and {} are named; use --input-format jsonl for many pairs",
@@ -281,7 +293,6 @@ fn check_texts(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> 
     let brief = args.summary || files.len() >= SUMMARY_FROM;
     let progress = progress(brief && files.len() >= SUMMARY_FROM, files.len() as u64);
     let mut out = io::BufWriter::new(anstream::AutoStream::new(io::stdout().lock(), color_choice(look.color)));
-    let mut tally = Tally::default();
     let mut table = terminal::RuleCounts::default();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(plan.jobs).build().context("cannot start threads")?;
     // A batch at a time, so that memory does not grow with the number of files.
@@ -317,9 +328,9 @@ fn check_texts(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> 
     }
     out.flush()?;
     if args.timings {
-        print_timings(&tally);
+        print_timings(tally);
     }
-    Ok(tally.exit(plan.fail_on))
+    Ok(())
 }
 
 fn article(plan: &Plan, path: &Path, source: Option<&(&Path, String)>) -> anyhow::Result<Article> {
@@ -329,12 +340,15 @@ fn article(plan: &Plan, path: &Path, source: Option<&(&Path, String)>) -> anyhow
         Side::new(text.clone(), plan.defaults.from.clone().or_else(|| input::language_of_name(path)))
     });
     let article = Article::new(source, Side::new(text, to));
-    if let Some(target) = article.target().language() {
+    if article.source().is_some() && article.target().text().trim().is_empty() {
+        bail!("{}: the translation is empty, and its source is not", path.display());
+    }
+    if let Some(target) = article.target().language().filter(|_| plan.strict) {
         for glossary in &plan.options.glossaries {
             let from = article.source().and_then(Side::language);
             if !glossary.is_empty() && glossary.fitting(from, target).next().is_none() {
                 let pair = from.map_or_else(|| target.to_string(), |from| format!("{from} → {target}"));
-                bail!("--glossary {}: has no entries for {pair}; it has {}", glossary.name(), glossary.languages());
+                bail!("--glossary: {} has no entries for {pair}; it has {}", glossary.name(), glossary.languages());
             }
         }
     }
@@ -359,7 +373,7 @@ fn check_text(engine: &Engine, plan: &Plan, path: &Path, source: Option<&(&Path,
         last = now;
     };
     let report = engine.check_with(&article, &plan.options, &Never, &mut observe)?;
-    if report.coverage.glossaries.is_empty() && !plan.options.glossaries.is_empty() {
+    if plan.strict && report.coverage.glossaries.is_empty() {
         let languages: Vec<String> = plan.options.glossaries.iter().map(|g| g.languages()).collect();
         let target = &report.coverage.target_language.tag;
         bail!("{}: the text is in {target}, and the glossaries have {}", path.display(), languages.join(", "));
@@ -375,7 +389,7 @@ fn print_timings(tally: &Tally) {
     }
 }
 
-fn check_lines(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> anyhow::Result<ExitCode> {
+fn check_lines(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf], tally: &mut Tally) -> anyhow::Result<()> {
     let format = plan.format.unwrap_or(Format::Jsonl);
     if format == Format::Json {
         bail!("--format json is one answer; JSON lines are answered with --format jsonl");
@@ -387,7 +401,6 @@ fn check_lines(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> 
     let pool = rayon::ThreadPoolBuilder::new().num_threads(plan.jobs).build().context("cannot start threads")?;
     let look = look(args);
     let mut out = io::BufWriter::new(anstream::AutoStream::new(io::stdout().lock(), color_choice(look.color)));
-    let mut tally = Tally::default();
     let mut table = terminal::RuleCounts::default();
     let total: u64 = files.iter().filter_map(|path| std::fs::metadata(path).ok()).map(|m| m.len()).sum();
     let progress = progress(!io::stdout().is_terminal(), total);
@@ -410,10 +423,11 @@ fn check_lines(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> 
             if batch.is_empty() {
                 break;
             }
-            let outcomes: Vec<Outcome> = pool
-                .install(|| batch.into_par_iter().map(|item| documents::check(item, engine, &plan.options)).collect());
+            let outcomes: Vec<Outcome> = pool.install(|| {
+                batch.into_par_iter().map(|item| documents::check(item, engine, &plan.options, plan.strict)).collect()
+            });
             for outcome in outcomes {
-                write_outcome(&mut out, outcome, format, args, plan, &look, &mut tally, &mut table)?;
+                write_outcome(&mut out, outcome, format, args, plan, &look, tally, &mut table)?;
             }
             progress.inc(bytes);
         }
@@ -426,9 +440,9 @@ fn check_lines(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf]) -> 
     if args.timings {
         // Stages of documents that were checked side by side would not add up; the whole run does.
         tally.stages.push(("run", started.elapsed()));
-        print_timings(&tally);
+        print_timings(tally);
     }
-    Ok(tally.exit(plan.fail_on))
+    Ok(())
 }
 
 #[allow(clippy::too_many_arguments, reason = "the loop's own state, passed on once")]

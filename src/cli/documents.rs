@@ -67,6 +67,7 @@ impl Grouper {
     /// Takes a line; gives what is complete before it. Blank lines are passed over.
     pub(super) fn push(&mut self, line: &[u8], defaults: &Defaults) -> Vec<Item> {
         self.line += 1;
+        let line = if self.line == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
         if line.iter().all(u8::is_ascii_whitespace) {
             return Vec::new();
         }
@@ -165,7 +166,7 @@ pub(super) enum Outcome {
     Checked(Box<Checked>),
     /// Not: the error, as a line.
     Bad(Value),
-    /// No glossary fits its languages: an error for each of its rows.
+    /// Nothing that could be checked, or by none of the glossaries: an error for each of its rows.
     Unfit {
         /// The rows.
         ids: Vec<String>,
@@ -175,7 +176,7 @@ pub(super) enum Outcome {
 }
 
 /// Checks an item.
-pub(super) fn check(item: Item, engine: &Engine, options: &Options) -> Outcome {
+pub(super) fn check(item: Item, engine: &Engine, options: &Options, strict: bool) -> Outcome {
     let document = match item {
         Item::Bad(error) => return Outcome::Bad(error),
         Item::Document(document) => document,
@@ -188,9 +189,12 @@ pub(super) fn check(item: Item, engine: &Engine, options: &Options) -> Outcome {
     let segment = |row: Row| SegmentText { id: row.id, source: row.source, target: row.target, masks: Vec::new() };
     let segments = document.rows.into_iter().map(segment).collect();
     let article = Article::from_segments(segments, source_language, target_language);
+    if article.source().is_some() && article.target().text().trim().is_empty() {
+        return Outcome::Unfit { ids, message: "the translation is empty, and its source is not".to_owned() };
+    }
     let interrupt: &dyn Interrupt = &Never;
     match engine.check(&article, options, interrupt) {
-        Ok(report) if report.coverage.glossaries.is_empty() && !options.glossaries.is_empty() => {
+        Ok(report) if strict && report.coverage.glossaries.is_empty() => {
             let languages: Vec<String> = options.glossaries.iter().map(|g| g.languages()).collect();
             let target = &report.coverage.target_language.tag;
             let message = format!("the text is in {target}, and the glossaries have {}", languages.join(", "));

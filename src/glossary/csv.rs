@@ -40,6 +40,9 @@ const COLUMNS: [&str; 11] = [
     "domain",
 ];
 
+/// Likeness to a column's name from which a strange one is taken for a slip: its forms would be dropped in silence.
+const MISSPELT: f64 = 0.92;
+
 /// Reads a glossary; `file` is its name in messages.
 ///
 /// # Errors
@@ -79,6 +82,12 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Vec<Entry>, CsvError> {
             _ => {
                 return Err(error(1, Some(wanted), "the column stands in the header twice".to_owned()));
             }
+        }
+    }
+    for name in names.iter().filter(|name| !COLUMNS.contains(&name.as_str())) {
+        let meant = COLUMNS.iter().find(|column| strsim::jaro_winkler(column, name) >= MISSPELT);
+        if let Some(meant) = meant {
+            return Err(error(1, Some(name), format!("this looks like {meant:?} misspelt; call it so, or otherwise")));
         }
     }
     let mut entries = Vec::new();
@@ -223,6 +232,8 @@ mod tests {
         );
         assert!(problem("source,target\na,b,c\n").contains("3 fields where the header has 2"));
         assert!(problem("source,target,target_language\na,b,english\n").contains("column target_language"));
+        assert!(problem("source,target,forbiden\na,b,c\n").contains("looks like \"forbidden\" misspelt"));
+        assert!(problem("source,target,forbidden\na,b,b\n").contains("both wanted and forbidden"));
         assert!(problem("source,target\na,\n").contains("target form is empty"));
         assert!(problem("source,target\na,…\n").contains("no letter"));
         let bad = read(b"source,target\na,\xff\n", "g.csv").expect_err("not UTF-8");

@@ -75,6 +75,12 @@ pub enum EntryError {
         /// Its length.
         tokens: usize,
     },
+    /// It forbids what it wants.
+    #[error("{form:?} is both wanted and forbidden")]
+    Contradiction {
+        /// The form.
+        form: String,
+    },
     /// It lists more forms than are taken.
     #[error("{forms} other forms; {MAX_FORMS} is the most")]
     TooManyForms {
@@ -97,6 +103,11 @@ impl Entry {
     pub fn validate(&self) -> Result<(), EntryError> {
         if self.target.trim().is_empty() {
             return Err(EntryError::NoTarget);
+        }
+        let wanted = matches!(self.status, Status::Preferred | Status::Admitted).then_some(&self.target);
+        let contradiction = wanted.into_iter().chain(&self.admitted).find(|form| self.forbidden.contains(form));
+        if let Some(form) = contradiction {
+            return Err(EntryError::Contradiction { form: cut(form) });
         }
         let forms = self.admitted.len() + self.forbidden.len();
         if forms > MAX_FORMS {
@@ -164,6 +175,11 @@ pub fn name_of_file(path: &std::path::Path) -> String {
     let stem = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().to_lowercase();
     let id: String = stem.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
     format!("glossaries/{id}")
+}
+
+/// Whether every letter of a form is a capital: such a form is found in capitals only.
+fn is_initials(form: &str) -> bool {
+    crate::surface::case_of(form) == crate::surface::Case::Upper
 }
 
 /// The part of a glossary that serves one pair of languages.
@@ -301,13 +317,14 @@ fn compile_pair<'e>(entries: &[&'e Entry]) -> Pair {
             source.push(form(&concept.source, Role::Source, concept.case_sensitive));
         }
         for text in concept.approved() {
-            target.push(form(text, Role::Approved, false));
+            // "US" is not "us"; but a name that stays as it is should also be found where its capitals were lost.
+            target.push(form(text, Role::Approved, is_initials(text) && !concept.do_not_translate));
         }
         let approved: FxHashSet<String> = concept.approved().map(fold).collect();
         for text in &concept.unwanted {
             // A form that differs from an approved one only in case is matched with its case.
             let only_case = approved.contains(&fold(text));
-            target.push(form(text, Role::Unwanted, concept.case_sensitive || only_case));
+            target.push(form(text, Role::Unwanted, concept.case_sensitive || only_case || is_initials(text)));
         }
     }
     Pair {

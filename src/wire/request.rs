@@ -124,6 +124,10 @@ pub fn read_request(
     if request.glossaries.len() > MAX_GLOSSARIES {
         faults.add("glossaries", format!("{} names; {MAX_GLOSSARIES} is the most", request.glossaries.len()));
     }
+    if article.source().is_some() && article.target().text().trim().is_empty() {
+        let field = if article.segments().is_empty() { "target.content" } else { "segments" };
+        faults.add(field, "is empty, and the source is not: there is no translation to check".to_owned());
+    }
     for (index, name) in request.glossaries.iter().take(MAX_GLOSSARIES).enumerate() {
         let field = format!("glossaries[{index}]");
         if request.glossaries[..index].contains(name) {
@@ -422,6 +426,7 @@ fn without_text(error: &EntryError) -> String {
         EntryError::TooLong { tokens, .. } => {
             format!("has a form of {tokens} words and marks; {} is the most", crate::glossary::matcher::MAX_FORM_TOKENS)
         }
+        EntryError::Contradiction { .. } => "has a form that is both wanted and forbidden".to_owned(),
         EntryError::TooManyForms { forms } => format!("has {forms} other forms, which is more than are taken"),
         EntryError::NoWord { .. } => "has a form without letter or digit, which cannot be found in a text".to_owned(),
     }
