@@ -165,18 +165,31 @@ async fn the_catalog_tells_rules_and_limits() {
     assert!(info.languages.iter().any(|l| l.language_code == "en" && l.name == "English" && l.rules > 0));
 }
 
+type Answer = Result<tonic::Response<obelus::wire::v1::CheckTextResponse>, tonic::Status>;
+
+/// Lets a long check take the only permit of a server, and gives the refusal that shows it. The permit goes to whoever comes
+/// first, so the long check is sent again until it is the one that has it.
+async fn occupy(server: &Running) -> (tokio::task::JoinHandle<Answer>, tonic::Status) {
+    let mut other = server.checks().await;
+    loop {
+        let mut client = server.checks().await;
+        let running = tokio::spawn(async move { client.check_text(long_request()).await });
+        while !running.is_finished() {
+            let refused = other.check_text(english("Fine.")).await.err();
+            if let Some(refused) = refused.filter(|_| !running.is_finished()) {
+                return (running, refused);
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_busy_server_says_when_to_come_again() {
     let config = ServeConfig { max_concurrent_checks: 1, max_check_millis: 5_000, ..ServeConfig::default() };
     let server = Running::start(config).await;
     let mut client = server.checks().await;
-    let mut first = server.checks().await;
-    let running = tokio::spawn(async move { first.check_text(long_request()).await.map(|_| ()) });
-    let mut refused = None;
-    while refused.is_none() && !running.is_finished() {
-        refused = client.check_text(english("Fine.")).await.err();
-    }
-    let details = details(&refused.expect("refused"), Code::ResourceExhausted, "TOO_MANY_CHECKS");
+    let (running, refused) = occupy(&server).await;
+    let details = details(&refused, Code::ResourceExhausted, "TOO_MANY_CHECKS");
     assert_eq!(details.retry_info().and_then(|r| r.retry_delay), Some(Duration::from_secs(1)));
     assert_eq!(details.quota_failure().map(|q| q.violations.len()), Some(1));
     // The caller leaves: the check notices, and the next caller gets its permit.
@@ -225,16 +238,7 @@ async fn draining_says_so_and_lets_a_running_check_end() {
     let request = HealthCheckRequest { service: "obelus.v1.CheckService".to_owned() };
     let mut watch = health.watch(request).await.expect("a known service").into_inner();
     assert_eq!(watch.message().await.ok().flatten().map(|m| m.status()), Some(ServingStatus::Serving));
-    // The only permit goes to whoever comes first: once the small check is refused, the long one is running.
-    let mut other = server.checks().await;
-    let running = loop {
-        let mut client = server.checks().await;
-        let running = tokio::spawn(async move { client.check_text(long_request()).await });
-        while !running.is_finished() && other.check_text(english("Fine.")).await.is_ok() {}
-        if !running.is_finished() {
-            break running;
-        }
-    };
+    let (running, _) = occupy(&server).await;
     server.stop();
     assert_eq!(watch.message().await.ok().flatten().map(|m| m.status()), Some(ServingStatus::NotServing));
     let answer = running.await.expect("does not panic").expect("its answer").into_inner();

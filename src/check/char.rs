@@ -7,9 +7,9 @@ use crate::analyse::{Document, Passage};
 use crate::check::repair::is_part_of_code;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Place, Severity};
-use crate::language::scripts_of;
+use crate::language::{LanguageData, scripts_of};
 use crate::span::Span;
-use crate::surface::{Case, Token, TokenKind};
+use crate::surface::{Case, Surface, Token, TokenKind};
 
 pub(super) static LEFTOVER_SCRIPT: Rule = Rule {
     id: "char/leftover-script",
@@ -18,7 +18,7 @@ pub(super) static LEFTOVER_SCRIPT: Rule = Rule {
     its: "untranslated",
     severity: Severity::Major,
     scope: Scope::Token,
-    layers: &[Layer::Surface, Layer::Quotations, Layer::Terms],
+    layers: &[Layer::Surface, Layer::Terms],
     languages: Languages::Any,
     needs_source: false,
     needs_glossary: false,
@@ -111,8 +111,8 @@ fn draft(document: &Document<'_>, passage: &Passage<'_>, first: &Token, span: Sp
             Some(Place::source(place)),
         );
     }
+    let surface = Surface::new(words, LanguageData::NONE, &[], &[]);
     for pair in &document.pairs {
-        let surface = crate::surface::Surface::new(words, crate::language::LanguageData::NONE, &[], &[]);
         let whole = pair.source.find(words, &surface).into_iter().find(|h| h.span.len() == words.len());
         if let Some((concept, form)) =
             whole.and_then(|h| Some((&pair.concepts[h.concept], pair.concepts[h.concept].best()?)))

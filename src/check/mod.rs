@@ -54,7 +54,7 @@ pub enum Languages {
     WithTable(&'static str),
     /// Those with the names of months and weekdays, and a rule for their capitals.
     WithCalendar,
-    /// Those with a script of letters that are upper and lower, where nouns carry no capital.
+    /// These, which the rule was written for.
     Listed(&'static [&'static str]),
 }
 
