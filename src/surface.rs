@@ -528,6 +528,13 @@ fn script_of(word: &str) -> Script {
 
 static NFC: LazyLock<ComposingNormalizerBorrowed<'static>> = LazyLock::new(ComposingNormalizerBorrowed::new_nfc);
 
+/// A place without the English possessive ending of the word that it ends with.
+pub fn without_possessive(text: &str, span: Span) -> Span {
+    let word = span.of(text);
+    let ending = ["’s", "'s"].iter().find(|ending| word.ends_with(**ending)).map_or(0, |ending| ending.len());
+    Span::new(span.start(), span.end() - ending)
+}
+
 /// Lower case, composed, with one kind of apostrophe and hyphen and without soft hyphens: the form words are compared in.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::language::{LanguageData, Table};
 use crate::span::Span;
-use crate::surface::{BlockKind, Case, Surface, Token, TokenKind};
+use crate::surface::{BlockKind, Case, Surface, Token, TokenKind, without_possessive};
 
 /// One name-like word, with every place it has.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ impl Mentions {
             let mut opening = true;
             for token in tokens {
                 let written = token.span.of(text);
-                let bare = Span::new(token.span.start(), token.span.end() - possessive(written));
+                let bare = without_possessive(text, token.span);
                 let like = is_name_like(token, bare.of(text)) && !ordinary.has(surface.folded(token));
                 let joins =
                     run.words.len() < MAX_NAME_WORDS && run.words.last().is_some_and(|last| joins(text, *last, bare));
@@ -135,11 +135,6 @@ impl Run {
         self.words.clear();
         self.opens = false;
     }
-}
-
-/// Bytes of an English possessive ending.
-fn possessive(word: &str) -> usize {
-    ["’s", "'s"].iter().find(|ending| word.ends_with(**ending)).map_or(0, |ending| ending.len())
 }
 
 fn is_name_like(token: &Token, word: &str) -> bool {

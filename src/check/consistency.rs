@@ -63,6 +63,7 @@ struct Speller {
     index: crate::language::Table,
     distinct: crate::language::Table,
     plurals: bool,
+    prefixes: Vec<&'static str>,
     /// Every noun has a capital, so a capital does not make a name.
     nouns: bool,
 }
@@ -74,6 +75,7 @@ impl Speller {
             index: data.table("variants-index"),
             distinct: data.table("hyphen-distinct"),
             plurals: data.tag() == "en",
+            prefixes: data.separate_prefixes().collect(),
             nouns: data.capitalises_nouns(),
         }
     }
@@ -132,7 +134,7 @@ impl Speller {
                     let base = singular.unwrap_or(&letters);
                     if !(hyphened || closed.contains_key(base))
                         || self.distinct.has(&letters)
-                        || folded.starts_with("ex-")
+                        || self.is_prefixed(&folded)
                         || base.len() < MIN_BYTES
                     {
                         continue;
@@ -148,6 +150,11 @@ impl Speller {
             let written = (first > 0).then(|| span.of(text).to_owned());
             out.push((first, Occurrence { span, folded, written, key, plural, listed: is_listed }));
         }
+    }
+
+    /// "ex-minister": a prefix that keeps its hyphen.
+    fn is_prefixed(&self, folded: &str) -> bool {
+        folded.split_once('-').is_some_and(|(prefix, _)| self.prefixes.contains(&prefix))
     }
 
     /// An English plural's singular, by its letters.

@@ -14,7 +14,7 @@ use crate::analyse::{Document, Passage};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::language::LanguageData;
-use crate::surface::{TokenKind, fold};
+use crate::surface::{TokenKind, fold, without_possessive};
 
 pub(super) static INCONSISTENT: Rule = Rule {
     id: "name/inconsistent",
@@ -254,12 +254,11 @@ impl Survey for Names {
             return;
         }
         for token in passage.tokens().iter().filter(|t| t.kind == TokenKind::Word) {
-            let written = passage.written(token);
-            let bare = written.strip_suffix("’s").or_else(|| written.strip_suffix("'s")).unwrap_or(written);
+            let span = without_possessive(passage.text.text(), token.span);
+            let bare = span.of(passage.text.text());
             let Some(verdict) = self.wrong.get(bare) else {
                 continue;
             };
-            let span = crate::span::Span::new(token.span.start(), token.span.start() + bare.len());
             let (right, slip) = verdict.counts;
             let draft = Draft::new(span, verdict.confidence, format!("elsewhere this text writes “{}”", verdict.right))
                 .fix(Fix::replace(span, verdict.right.clone(), 0.85))

@@ -11,7 +11,7 @@ use crate::finding::{EvidenceKind, Place, Severity};
 use crate::glossary::Concept;
 use crate::glossary::matcher::{How, Role};
 use crate::span::Span;
-use crate::surface::{Case, Surface, Token, TokenKind, fold};
+use crate::surface::{Case, Surface, Token, TokenKind, fold, without_possessive};
 
 pub(super) static ALTERED: Rule = Rule {
     id: "term/altered",
@@ -521,15 +521,14 @@ fn look_alike(passage: &Passage<'_>, concept: &Concept, terms: &[TermHit]) -> Op
 fn candidates(passage: &Passage<'_>, words: usize) -> Vec<Span> {
     let tokens = passage.tokens();
     // An English possessive ending stays where it is.
-    let bare = |t: &Token| {
-        let written = passage.written(t);
-        let ending = ["’s", "'s"].iter().find(|e| written.ends_with(**e)).map_or(0, |e| e.len());
-        Span::new(t.span.start(), t.span.end() - ending)
-    };
+    let bare = |t: &Token| without_possessive(passage.text.text(), t.span);
     let capital =
         |t: &Token| t.kind == TokenKind::Word && matches!(t.case, Case::Title | Case::Mixed | Case::Upper | Case::None);
     let mut spans = Vec::new();
     for (at, token) in tokens.iter().enumerate().filter(|(_, t)| capital(t)) {
+        if spans.len() >= MAX_COMPARED {
+            break;
+        }
         let mut count = 1;
         let mut end = at;
         if count == words {

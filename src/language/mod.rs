@@ -144,6 +144,11 @@ impl LanguageData {
         self.fact("nouns") == "capital"
     }
 
+    /// Prefixes whose hyphen tells them from the closed word: "ex-press officer" is no "express".
+    pub fn separate_prefixes(&self) -> impl Iterator<Item = &'static str> {
+        self.fact("separate-prefixes").split(' ').filter(|prefix| !prefix.is_empty())
+    }
+
     /// Words that open a byline, in lower case.
     pub fn byline_openers(&self) -> impl Iterator<Item = &'static str> {
         self.fact("byline").split(' ').filter(|w| !w.is_empty())
