@@ -10,6 +10,7 @@ pub mod cli;
 pub mod digest;
 pub mod engine;
 pub mod entities;
+pub mod eval;
 pub mod finding;
 pub mod glossary;
 pub mod judge;

@@ -15,8 +15,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "article", "check", "engine", "finding", "glossary", "language", "panics", "serve", "span", "style",
-            "wire", "write",
+            "article", "check", "engine", "eval", "finding", "glossary", "language", "panics", "serve", "span",
+            "style", "wire", "write",
         ],
     ),
     ("digest", &[]),
@@ -28,6 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("entities", &["analyse", "finding", "glossary", "span"]),
+    ("eval", &["article", "engine", "finding", "glossary", "judge", "language", "span", "wire"]),
     ("finding", &["article", "span"]),
     ("glossary", &["article", "digest", "finding", "language", "span", "surface"]),
     ("judge", &["article", "check", "digest", "finding", "span", "surface"]),

@@ -130,7 +130,7 @@ const SUMMARY_FROM: usize = 21;
 const READ_AHEAD: usize = 16;
 
 /// The most threads: more than any machine that this will run on has processors.
-const MAX_JOBS: usize = 512;
+pub(super) const MAX_JOBS: usize = 512;
 
 /// Everything that flags, environment and file said, resolved.
 struct Plan {
@@ -258,7 +258,7 @@ fn choice<T: ValueEnum>(key: &str, value: Option<&str>) -> anyhow::Result<Option
 }
 
 /// `term=off`, `word/doubled=major`, `word/doubled`.
-fn parse_rule(text: &str) -> anyhow::Result<RuleOverride> {
+pub(super) fn parse_rule(text: &str) -> anyhow::Result<RuleOverride> {
     let (rule, setting) = text.split_once('=').unwrap_or((text, "on"));
     let mut over = RuleOverride { rule: rule.to_owned(), ..RuleOverride::default() };
     if matches!(setting, "on" | "off") {

@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod config;
 mod documents;
+mod eval;
 mod input;
 mod rules;
 mod serve;
@@ -36,6 +37,8 @@ struct Cli {
 enum Command {
     /// Check translations.
     Check(check::Args),
+    /// Measure how good the checks are, by texts that people have marked.
+    Eval(eval::Args),
     /// Serve checks over gRPC.
     Serve(serve::Args),
     /// List the rules, or explain one.
@@ -74,6 +77,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let file = config::load(cli.config.as_deref())?;
     match cli.command {
         Command::Check(args) => check::run(args, file.check),
+        Command::Eval(args) => eval::run(&args),
         Command::Serve(args) => serve::run(args, file.serve),
         Command::Rules(args) => rules::run(&args),
         Command::Completions(args) => completions::run(&args),

@@ -5,7 +5,7 @@
 mod request;
 mod response;
 
-pub use request::{GlossaryLookup, Limits, Request, RequestError, Violation, read_request};
+pub use request::{GlossaryLookup, Limits, Request, RequestError, Violation, read_request, severity_from_wire};
 pub use response::{ResponseWriter, encoding_to_wire, rule_to_wire, severity_to_wire};
 
 /// Package `obelus.v1`, as prost, tonic and pbjson generate it.

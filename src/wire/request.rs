@@ -359,7 +359,8 @@ fn read_profile(wire: v1::ScoreProfile, faults: &mut Faults) -> ScoreProfile {
     profile
 }
 
-fn severity_from_wire(severity: v1::Severity) -> Option<Severity> {
+/// A severity; nothing where none was set.
+pub fn severity_from_wire(severity: v1::Severity) -> Option<Severity> {
     match severity {
         v1::Severity::Unspecified => None,
         v1::Severity::Neutral => Some(Severity::Neutral),
