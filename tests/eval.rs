@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::slice::from_ref;
 
 use obelus::eval::cases::is_case;
 use obelus::eval::result::{ALL, Kind, Run, Section, Verdict};
@@ -296,7 +297,7 @@ fn drift_counts_what_is_found_repaired_and_alarmed() {
         let answers = Scratch::new(name, &lines.join("\n"));
         eval(&["--answers", answers.path(), "--drift", file.path()]).sections[0].clone()
     };
-    let good = score(&[right.clone()], &[right.clone()], &[], "d-good");
+    let good = score(from_ref(&right), from_ref(&right), &[], "d-good");
     assert_eq!(
         ["twins", "found", "repaired", "false", "clean_findings"].map(|n| figure(&good, n)),
         [2.0, 2.0, 2.0, 0.0, 0.0]

@@ -180,7 +180,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             for &(verdict, most) in &shows {
                 write!(out, "{}", print::examples(&run, verdict, most, look))?;
             }
-            writeln!(out, "{}", print::summary(&run))?;
+            let summary = print::summary(&run);
+            if !summary.is_empty() {
+                writeln!(out, "{summary}")?;
+            }
         }
     }
     out.flush()?;

@@ -105,11 +105,11 @@ fn section(name: &str, versions: &[&Version], with_source: bool) -> Section {
     };
     let baseline = |of: fn(&Version) -> f64| area(of).map(|f| f.value);
     let (length, ratio) = (baseline(|v| -v.length), baseline(|v| v.ratio));
-    let signals: [(&str, fn(&Version) -> f64); 2] =
-        [("auc_score", |v| v.score), ("auc_findings", |v| -v.findings / v.words.max(1.0))];
-    for (name, of) in signals {
+    let mut signal = |name: &str, of: fn(&Version) -> f64| {
         let figure = area(of).map(|f| f.beside("minus length", length).beside("length ratio", ratio));
         section.set_some(name, figure);
-    }
+    };
+    signal("auc_score", |v| v.score);
+    signal("auc_findings", |v| -v.findings / v.words.max(1.0));
     section
 }

@@ -175,7 +175,7 @@ fn section<'a>(name: &str, twins: impl Iterator<Item = &'a Twin>, with_source: b
     for one in &alarms {
         section.count("rule", &one.rule, "clean", 1.0);
     }
-    section.examples.extend(alarms.iter().map(|e| Example::clone(e)));
+    section.examples.extend(alarms.iter().copied().cloned());
     let count = |of: &dyn Fn(&Twin) -> usize, times: &[u32]| -> f64 {
         twins.iter().zip(times).map(|(t, &n)| of(t) as f64 * f64::from(n)).sum()
     };

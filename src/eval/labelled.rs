@@ -419,9 +419,9 @@ fn correlations(documents: &[Counts], section: &mut Section) {
     let mut ratios: Vec<f64> = documents.iter().flat_map(|d| d.judged.iter().filter_map(|j| j.ratio)).collect();
     ratios.sort_by(f64::total_cmp);
     let usual = ratios.get(ratios.len() / 2).copied();
-    let human: [(&str, fn(&Judged) -> Option<f64>); 3] =
-        [("da", |j| j.da), ("hter", |j| j.hter.map(|h| -h)), ("mqm", |j| j.penalty.map(|p| -p))];
-    for (name, truth) in human {
+    type Truth = fn(&Judged) -> Option<f64>;
+    let human: [Truth; 3] = [|j| j.da, |j| j.hter.map(|h| -h), |j| j.penalty.map(|p| -p)];
+    for (name, truth) in ["da", "hter", "mqm"].into_iter().zip(human) {
         let pairs = |of: &dyn Fn(&Judged) -> Option<f64>| -> Vec<Pair> {
             let rows = documents.iter().enumerate().flat_map(|(at, d)| d.judged.iter().map(move |j| (at, j)));
             rows.filter_map(|(document, j)| Some(Pair { x: of(j)?, y: truth(j)?, document })).collect()

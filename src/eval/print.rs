@@ -255,7 +255,7 @@ fn rate(figure: &Figure, digits: usize) -> String {
 }
 
 /// The sections whose counts tell of a kind as a whole: the sum in the richest setting, or else each set.
-fn whole<'a>(run: &'a Run, kind: Kind) -> Vec<&'a Section> {
+fn whole(run: &Run, kind: Kind) -> Vec<&Section> {
     let of_kind = || run.sections.iter().filter(move |s| s.kind == kind);
     let sum = of_kind().rfind(|s| s.name == ALL);
     sum.map_or_else(|| of_kind().collect(), |sum| vec![sum])
@@ -401,11 +401,10 @@ pub fn summary(run: &Run) -> String {
             parts.push(format!("clean twins {}", number(twins, 2)));
         }
     }
-    for section in run.sections.iter().filter(|s| s.kind == Kind::Clean) {
-        if section.name.starts_with("into ") || whole(run, Kind::Clean).len() == 1 && section.name == ALL {
-            let name = if section.name == ALL { String::new() } else { format!(" {}", section.name) };
-            parts.push(format!("clean news{name} {}", number(get(section, "per_1000"), 2)));
-        }
+    let clean: Vec<&Section> = run.sections.iter().filter(|s| s.kind == Kind::Clean).collect();
+    for section in clean.iter().filter(|s| s.name == ALL || s.name.starts_with("into ") || clean.len() == 1) {
+        let name = if section.name.starts_with("into ") { format!(" {}", section.name) } else { String::new() };
+        parts.push(format!("clean news{name} {}", number(get(section, "per_1000"), 2)));
     }
     if let Some(drift) = sum(Kind::Drift) {
         parts.push(format!(
