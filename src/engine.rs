@@ -15,6 +15,7 @@ use crate::glossary::{Glossary, Pair};
 use crate::judge::{self, Bench, Raw, Recheck, RuleSetting};
 use crate::language::{self, LanguageData, Words};
 use crate::panics;
+use crate::patterns::Patterns;
 use crate::span::Span;
 use crate::style::Style;
 use crate::surface::Surface;
@@ -73,6 +74,8 @@ pub struct Options {
     pub score_profile: ScoreProfile,
     /// Glossaries to check by; those whose languages do not fit are passed over.
     pub glossaries: Vec<Arc<Glossary>>,
+    /// The desk's own patterns.
+    pub patterns: Vec<Arc<Patterns>>,
 }
 
 impl Default for Options {
@@ -85,6 +88,7 @@ impl Default for Options {
             max_suggestions: DEFAULT_MAX_SUGGESTIONS,
             score_profile: ScoreProfile::default(),
             glossaries: Vec::new(),
+            patterns: Vec::new(),
         }
     }
 }
@@ -229,8 +233,10 @@ impl Engine {
             document.alignment();
         }
         observe("alignment");
-        let settings =
-            Settings { style: options.style.or(target.language.as_ref().map(Style::of)).unwrap_or_default() };
+        let settings = Settings {
+            style: options.style.or(target.language.as_ref().map(Style::of)).unwrap_or_default(),
+            patterns: options.patterns.clone(),
+        };
         let rule_settings = options.settings();
         let mut runner = Runner::new(&document, &rule_settings);
         let raw = runner.run(&settings, interrupt)?;
@@ -266,6 +272,9 @@ impl Engine {
         digest.write(&self.digest.to_le_bytes());
         for glossary in &options.glossaries {
             digest.write(&glossary.digest().to_le_bytes());
+        }
+        for patterns in &options.patterns {
+            digest.write(&patterns.digest().to_le_bytes());
         }
         Ok(Report { findings: verdict.findings, score, entities, coverage, knowledge_digest: digest.finish() })
     }

@@ -16,6 +16,7 @@ pub mod glossary;
 pub mod judge;
 pub mod language;
 pub mod panics;
+pub mod patterns;
 pub mod serve;
 pub mod span;
 pub mod style;

@@ -11,12 +11,12 @@ use obelus::language::LanguageData;
 const ROOMS: &[(&str, &[&str])] = &[
     ("analyse", &["article", "digest", "glossary", "language", "span", "surface"]),
     ("article", &["span"]),
-    ("check", &["analyse", "article", "finding", "glossary", "language", "span", "style", "surface"]),
+    ("check", &["analyse", "article", "finding", "glossary", "language", "patterns", "span", "style", "surface"]),
     (
         "cli",
         &[
-            "article", "check", "engine", "eval", "finding", "glossary", "language", "panics", "serve", "span",
-            "style", "wire", "write",
+            "article", "check", "engine", "eval", "finding", "glossary", "language", "panics", "patterns", "serve",
+            "span", "style", "wire", "write",
         ],
     ),
     ("digest", &[]),
@@ -24,7 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "engine",
         &[
             "analyse", "article", "check", "digest", "entities", "finding", "glossary", "judge", "language", "panics",
-            "span", "style", "surface",
+            "patterns", "span", "style", "surface",
         ],
     ),
     ("entities", &["analyse", "finding", "glossary", "span"]),
@@ -34,14 +34,18 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("judge", &["article", "check", "digest", "finding", "span", "surface"]),
     ("language", &["article", "span"]),
     ("panics", &[]),
+    ("patterns", &["article", "digest", "finding"]),
     (
         "serve",
-        &["article", "check", "digest", "engine", "finding", "glossary", "language", "panics", "span", "style", "wire"],
+        &[
+            "article", "check", "digest", "engine", "finding", "glossary", "language", "panics", "patterns", "span",
+            "style", "wire",
+        ],
     ),
     ("span", &[]),
     ("style", &["article"]),
     ("surface", &["language", "span"]),
-    ("wire", &["article", "check", "engine", "finding", "glossary", "language", "span", "style"]),
+    ("wire", &["article", "check", "engine", "finding", "glossary", "language", "patterns", "span", "style"]),
     ("write", &["article", "finding", "span"]),
 ];
 

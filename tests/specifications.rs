@@ -1,8 +1,8 @@
 //! Runs the specifications, `tests/rules/<family>.md`: every example of text to flag and of text to leave alone.
 //!
 //! An example is a fenced block. Its info string begins with `flag` or `leave` and may go on with `to=en`, `from=ru`,
-//! `style=ap`. Its lines are, in this order: `source: …` and `glossary: …` (a CSV row: source, target, admitted, forbidden,
-//! kind), which may be missing or stand several times, and then the text. In a block to flag, the flagged places stand
+//! `style=ap`. Its lines are, in this order: `source: …`, `glossary: …` (a CSV row: source, target, admitted, forbidden, kind)
+//! and `pattern: …` (the fields of a pattern in TOML), which may be missing or stand several times, and then the text. In a block to flag, the flagged places stand
 //! between ⟦ and ⟧, and lines that begin with `=> ` give the text with the first suggestion of every finding applied (none:
 //! the rule offers no repair).
 
@@ -15,6 +15,7 @@ use obelus::check::CATALOGUE;
 use obelus::engine::{Engine, Never, Options, RuleOverride};
 use obelus::finding::{Edit, EntityKind, Finding};
 use obelus::glossary::{Entry, Glossary};
+use obelus::patterns;
 use obelus::style::Style;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
@@ -116,6 +117,9 @@ fn run(example: &Example) -> Result<(), String> {
             source.push(line);
         } else if let Some(row) = line.strip_prefix("glossary: ") {
             entries.push(entry(row, from.as_ref(), to.as_ref()));
+        } else if let Some(fields) = line.strip_prefix("pattern: ") {
+            let table = format!("pattern = [{{ name = \"example\", {fields} }}]");
+            options.patterns.push(Arc::new(patterns::read_toml(&table, "example").map_err(|e| e.to_string())?));
         } else if let Some(line) = line.strip_prefix("=> ") {
             mended.push(line);
         } else {

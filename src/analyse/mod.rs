@@ -125,6 +125,7 @@ impl<'a> Passage<'a> {
 /// An article with its layers.
 pub struct Document<'a> {
     article: &'a Article,
+    source_language: Option<Language>,
     target_language: Option<Language>,
     /// The translation.
     pub target: Text<'a>,
@@ -157,6 +158,7 @@ impl<'a> Document<'a> {
         Self {
             article,
             target: Text::side(target.text(), data(target_language.as_ref()), target.masks(), borders),
+            source_language: source_language.cloned(),
             target_language,
             source,
             pairs,
@@ -176,6 +178,11 @@ impl<'a> Document<'a> {
     /// The translation's language; `None` where nobody knows.
     pub fn target_language(&self) -> Option<&Language> {
         self.target_language.as_ref()
+    }
+
+    /// The original's language; `None` where there is no original or nobody knows.
+    pub fn source_language(&self) -> Option<&Language> {
+        self.source_language.as_ref()
     }
 
     /// Which source sentences each target sentence renders; empty without a source.

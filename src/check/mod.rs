@@ -6,6 +6,7 @@
 mod case;
 mod char;
 mod consistency;
+mod custom;
 mod name;
 mod punct;
 mod quote;
@@ -13,9 +14,12 @@ mod repair;
 mod term;
 mod word;
 
+use std::sync::Arc;
+
 use crate::analyse::{Document, Passage};
 use crate::finding::{Edit, Evidence, EvidenceKind, Place, Severity};
 use crate::language::LanguageData;
+use crate::patterns::Patterns;
 use crate::span::Span;
 use crate::style::Style;
 
@@ -71,10 +75,12 @@ impl Languages {
 }
 
 /// What a rule reads besides the document.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// The desk's habits.
     pub style: Style,
+    /// The desk's own patterns.
+    pub patterns: Vec<Arc<Patterns>>,
 }
 
 /// A document rule after it has seen the whole document: it can then look at one sentence at a time, as it stands or as a
@@ -179,6 +185,8 @@ pub struct Draft {
     pub evidence: Vec<Evidence>,
     /// What the places of one mistake have in common.
     pub group: Option<String>,
+    /// How bad it is, where that is another matter than the rule's.
+    pub severity: Option<Severity>,
 }
 
 impl Draft {
@@ -192,6 +200,7 @@ impl Draft {
             related: Vec::new(),
             evidence: Vec::new(),
             group: None,
+            severity: None,
         }
     }
 
@@ -225,6 +234,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &case::MONTH_OR_WEEKDAY,
     &char::LEFTOVER_SCRIPT,
     &consistency::SPELLING_VARIANT,
+    &custom::PATTERN,
     &name::INCONSISTENT,
     &punct::ATTRIBUTION_DASH,
     &quote::UNPAIRED,
@@ -249,6 +259,7 @@ static SPECIFICATIONS: &[(&str, &str)] = &[
     ("case", include_str!("../../tests/rules/case.md")),
     ("char", include_str!("../../tests/rules/char.md")),
     ("consistency", include_str!("../../tests/rules/consistency.md")),
+    ("custom", include_str!("../../tests/rules/custom.md")),
     ("name", include_str!("../../tests/rules/name.md")),
     ("punct", include_str!("../../tests/rules/punct.md")),
     ("quote", include_str!("../../tests/rules/quote.md")),

@@ -33,6 +33,9 @@ pub(super) struct Args {
     /// A glossary (CSV); may be given more than once [env: OBELUS_GLOSSARY=, paths as in PATH].
     #[arg(long, value_name = "FILE")]
     glossary: Vec<PathBuf>,
+    /// A file of patterns of your own (TOML); may be given more than once [env: OBELUS_PATTERNS=, paths as in PATH].
+    #[arg(long, value_name = "FILE")]
+    patterns: Vec<PathBuf>,
     /// Language of the original (BCP 47); otherwise the file's name or the text tells.
     #[arg(long, value_name = "TAG", env = "OBELUS_FROM")]
     from: Option<String>,
@@ -223,8 +226,11 @@ fn plan(args: &Args, file: CheckConfig) -> anyhow::Result<Plan> {
         options.set_rule(parse_rule(rule).context("--rule")?).context("--rule")?;
     }
     options.include_entities = args.entities;
-    let glossaries = input::glossary_paths(&args.glossary, file.glossaries);
+    let glossaries = input::listed(&args.glossary, "OBELUS_GLOSSARY", file.glossaries);
     options.glossaries = input::read_glossaries(&glossaries)?;
+    for path in input::listed(&args.patterns, "OBELUS_PATTERNS", file.patterns) {
+        options.patterns.push(crate::patterns::read(&path)?);
+    }
     let fail_on = args.fail_on.or(choice("fail-on", file.fail_on.as_deref())?).map(FailOn::severity);
     let defaults = Defaults {
         from: input::read_language("--from", args.from.as_deref().or(file.from.as_deref()))?,

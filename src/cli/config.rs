@@ -35,6 +35,9 @@ pub(super) struct CheckConfig {
     /// Glossaries; a relative path starts at the file's folder.
     #[serde(default)]
     pub(super) glossaries: Vec<PathBuf>,
+    /// Files of patterns; a relative path starts at the file's folder.
+    #[serde(default)]
+    pub(super) patterns: Vec<PathBuf>,
     /// Least confidence.
     pub(super) min_confidence: Option<f64>,
     /// Style profile.
@@ -67,10 +70,10 @@ pub(super) fn load(named: Option<&Path>) -> anyhow::Result<FileConfig> {
         anyhow::anyhow!("{}: {}", path.display(), e.to_string().trim_end())
     })?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let from_here = |glossary: &mut PathBuf| *glossary = folder.join(&*glossary);
-    config.check.glossaries.iter_mut().for_each(from_here);
+    let from_here = |path: &mut PathBuf| *path = folder.join(&*path);
+    config.check.glossaries.iter_mut().chain(&mut config.check.patterns).for_each(from_here);
     if let Some(serve) = &mut config.serve {
-        serve.glossaries.iter_mut().for_each(from_here);
+        serve.glossaries.iter_mut().chain(&mut serve.patterns).for_each(from_here);
     }
     Ok(config)
 }

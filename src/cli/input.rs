@@ -48,9 +48,9 @@ pub(super) fn read_text(path: &Path) -> anyhow::Result<String> {
     }
 }
 
-/// Which glossaries to read: those of the flags, else of the variable `OBELUS_GLOSSARY`, else of the configuration file.
-pub(super) fn glossary_paths(flags: &[PathBuf], file: Vec<PathBuf>) -> Vec<PathBuf> {
-    match std::env::var_os("OBELUS_GLOSSARY") {
+/// Which files to read: those of the flags, else of a variable, else of the configuration file.
+pub(super) fn listed(flags: &[PathBuf], variable: &str, file: Vec<PathBuf>) -> Vec<PathBuf> {
+    match std::env::var_os(variable) {
         _ if !flags.is_empty() => flags.to_vec(),
         Some(list) => std::env::split_paths(&list).filter(|path| !path.as_os_str().is_empty()).collect(),
         None => file,

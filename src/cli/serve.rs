@@ -29,6 +29,9 @@ pub(super) struct Args {
     /// Glossaries to check by, CSV files; may be given several times [env: OBELUS_GLOSSARY=, paths as in PATH]
     #[arg(long, value_name = "FILE", num_args = 1..)]
     glossary: Vec<PathBuf>,
+    /// Files of patterns of your own, TOML; may be given several times [env: OBELUS_PATTERNS=, paths as in PATH]
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    patterns: Vec<PathBuf>,
     /// Checks that run at the same time; more are refused [default: as many as there are cores]
     #[arg(long, value_name = "N", env = "OBELUS_MAX_CONCURRENT")]
     max_concurrent: Option<usize>,
@@ -53,7 +56,8 @@ impl Args {
         ServeConfig {
             listen: self.listen.unwrap_or(file.listen),
             unix_socket: self.unix_socket.or(file.unix_socket),
-            glossaries: input::glossary_paths(&self.glossary, file.glossaries),
+            glossaries: input::listed(&self.glossary, "OBELUS_GLOSSARY", file.glossaries),
+            patterns: input::listed(&self.patterns, "OBELUS_PATTERNS", file.patterns),
             max_concurrent_checks: self.max_concurrent.unwrap_or(file.max_concurrent_checks),
             max_text_bytes: self.max_text_bytes.unwrap_or(file.max_text_bytes),
             log_format: self.log_format.unwrap_or(file.log_format),
@@ -82,7 +86,7 @@ pub(super) fn run(args: Args, file: Option<ServeConfig>) -> anyhow::Result<ExitC
         return Ok(ExitCode::SUCCESS);
     }
     telemetry::install(config.log_format, config.log_level)?;
-    let glossaries = Glossaries::load(&config.glossaries)?;
+    let glossaries = Glossaries::load(&config.glossaries)?.with_patterns(&config.patterns)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads to serve with")?;
     let ended = runtime.block_on(serve(&config, glossaries));

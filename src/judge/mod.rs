@@ -81,7 +81,7 @@ pub fn judge(mut raw: Vec<Raw>, bench: &Bench<'_>, recheck: &dyn Recheck) -> Ver
         findings.push(Finding {
             id: ids[position],
             rule: rule.id,
-            severity: severity(rule, bench),
+            severity: severity(rule, draft, bench),
             confidence: draft.confidence,
             basis: ConfidenceBasis::Prior,
             message: draft.message.clone(),
@@ -125,8 +125,9 @@ fn is_said(rule: &Rule, draft: &Draft, bench: &Bench<'_>) -> bool {
     draft.confidence >= (bench.setting)(rule).min_confidence
 }
 
-fn severity(rule: &Rule, bench: &Bench<'_>) -> Severity {
-    (bench.setting)(rule).severity.unwrap_or(rule.severity)
+/// What the caller says, else the finding, else the rule.
+fn severity(rule: &Rule, draft: &Draft, bench: &Bench<'_>) -> Severity {
+    (bench.setting)(rule).severity.or(draft.severity).unwrap_or(rule.severity)
 }
 
 fn touches_mask(span: Span, masks: &[Span]) -> bool {
@@ -170,7 +171,7 @@ fn without_conflicts(raw: &[Raw], bench: &Bench<'_>) -> Vec<usize> {
 
 fn weight(raw: &Raw, bench: &Bench<'_>) -> (Option<EvidenceKind>, Severity, f64, std::cmp::Reverse<usize>) {
     let specific = raw.draft.evidence.iter().map(|e| e.kind).max();
-    (specific, severity(raw.rule, bench), raw.draft.confidence, std::cmp::Reverse(raw.draft.span.len()))
+    (specific, severity(raw.rule, &raw.draft, bench), raw.draft.confidence, std::cmp::Reverse(raw.draft.span.len()))
 }
 
 fn conflict(a: &Draft, b: &Draft) -> bool {

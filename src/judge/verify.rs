@@ -120,7 +120,7 @@ impl<'a> Trial<'a> {
             self.unverified += 1;
             return Some(suggestion);
         };
-        let own = severity(self.raw[index].rule, self.bench);
+        let own = severity(self.raw[index].rule, &self.raw[index].draft, self.bench);
         if !effect.resolved.contains(&index) || effect.introduced.iter().any(|(_, s)| *s >= own) {
             return None;
         }
@@ -169,7 +169,7 @@ impl<'a> Trial<'a> {
             .resolved
             .iter()
             .filter(|index| self.id_of.contains_key(index))
-            .map(|&index| multiplier(severity(self.raw[index].rule, self.bench)));
+            .map(|&index| multiplier(severity(self.raw[index].rule, &self.raw[index].draft, self.bench)));
         let cost: f64 = effect.introduced.iter().map(|(_, s)| multiplier(*s)).sum();
         Verification { resolves: resolved.copied().collect(), introduces, penalty_delta: saved.sum::<f64>() - cost }
     }
@@ -221,7 +221,7 @@ impl<'a> Trial<'a> {
         let mut left: FxHashMap<(&'static str, &str), Vec<(&'static Rule, Severity)>> = FxHashMap::default();
         for (rule, draft) in after.iter().filter(|(rule, draft)| is_said(rule, draft, self.bench)) {
             let words = draft.span.snap(&changed).of(&changed);
-            left.entry((rule.id, words)).or_default().push((rule, severity(rule, self.bench)));
+            left.entry((rule.id, words)).or_default().push((rule, severity(rule, draft, self.bench)));
         }
         // What is still there is matched by rule and words. Of equal ones, those that no edit touched are matched first.
         let none = Vec::new();

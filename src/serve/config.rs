@@ -21,6 +21,8 @@ pub struct ServeConfig {
     pub unix_socket: Option<PathBuf>,
     /// Glossary files, CSV; loaded once at start.
     pub glossaries: Vec<PathBuf>,
+    /// Files of patterns, TOML; loaded once at start, and used for every request beside its own.
+    pub patterns: Vec<PathBuf>,
     /// Bytes of UTF-8 of source and target together.
     pub max_text_bytes: usize,
     /// Segments in one request.
@@ -50,6 +52,7 @@ impl Default for ServeConfig {
             listen: "127.0.0.1:7341".to_owned(),
             unix_socket: None,
             glossaries: Vec::new(),
+            patterns: Vec::new(),
             max_text_bytes: 2_000_000,
             max_segments: 20_000,
             max_glossary_entries: 20_000,

@@ -1,4 +1,4 @@
-//! The glossaries that the server holds: files read once at start, then shared, immutable, by all checks.
+//! The glossaries and patterns that the server holds: files read once at start, then shared, immutable, by all checks.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,6 +7,7 @@ use std::{fs, io};
 
 use crate::glossary::csv::{self, CsvError};
 use crate::glossary::{Entry, Glossary, name_of_file};
+use crate::patterns::{self, PatternFileError, Patterns};
 use crate::wire::GlossaryLookup;
 
 /// Why the glossaries could not be loaded.
@@ -24,6 +25,9 @@ pub enum LoadError {
     /// A file holds something wrong.
     #[error(transparent)]
     Wrong(#[from] CsvError),
+    /// A file of patterns cannot be read or holds something wrong.
+    #[error(transparent)]
+    Patterns(#[from] PatternFileError),
     /// Two files lead to one name.
     #[error("{} and {} would both be {name}; rename one of them", .first.display(), .second.display())]
     SameName {
@@ -40,6 +44,7 @@ pub enum LoadError {
 #[derive(Default)]
 pub struct Glossaries {
     by_name: BTreeMap<String, Arc<Glossary>>,
+    patterns: Vec<Arc<Patterns>>,
 }
 
 impl Glossaries {
@@ -60,7 +65,18 @@ impl Glossaries {
             let entries = read(path)?;
             by_name.insert(name.clone(), Arc::new(Glossary::compile(name, &entries)));
         }
-        Ok(Self { by_name })
+        Ok(Self { by_name, patterns: Vec::new() })
+    }
+
+    /// The same with the patterns of some files.
+    ///
+    /// # Errors
+    /// The first file that cannot be read or holds something wrong.
+    pub fn with_patterns(mut self, paths: &[PathBuf]) -> Result<Self, LoadError> {
+        for path in paths {
+            self.patterns.push(patterns::read(path)?);
+        }
+        Ok(self)
     }
 
     /// The glossaries, in the order of their names.
@@ -81,6 +97,10 @@ impl GlossaryLookup for Glossaries {
 
     fn all(&self) -> Vec<Arc<Glossary>> {
         self.iter().cloned().collect()
+    }
+
+    fn patterns(&self) -> Vec<Arc<Patterns>> {
+        self.patterns.clone()
     }
 }
 

@@ -7,6 +7,7 @@ use crate::engine::{Options, RuleOverride};
 use crate::finding::{EntityKind, ScoreProfile, Severity};
 use crate::glossary::{Entry, EntryError, Glossary, Status};
 use crate::language;
+use crate::patterns::{Pattern, Patterns, Written};
 use crate::span::{Encoding, OffsetMap, Span};
 use crate::style::Style;
 use crate::wire::v1;
@@ -58,12 +59,14 @@ fn summary(violations: &[Violation]) -> String {
     }
 }
 
-/// Where named glossaries come from.
+/// Where named glossaries come from, and the patterns of the place.
 pub trait GlossaryLookup {
     /// A glossary by its name, `glossaries/{glossary}`.
     fn named(&self, name: &str) -> Option<Arc<Glossary>>;
     /// Those used where a request names none.
     fn all(&self) -> Vec<Arc<Glossary>>;
+    /// The patterns that every request is checked by, beside its own.
+    fn patterns(&self) -> Vec<Arc<Patterns>>;
 }
 
 /// A request in the domain's terms.
@@ -112,6 +115,7 @@ pub fn read_request(
         }
     };
     let mut options = read_options(wire_options, &mut faults);
+    options.patterns.extend(glossaries.patterns());
     let article = if request.segments.is_empty() {
         read_texts(request.source, request.target, &mut faults)
     } else {
@@ -339,8 +343,54 @@ fn read_options(wire: v1::Options, faults: &mut Faults) -> Options {
     if let Some(profile) = wire.score_profile {
         options.score_profile = read_profile(profile, faults);
     }
+    if wire.patterns.len() > MAX_INLINE_PATTERNS {
+        faults.add("options.patterns", format!("{} patterns; {MAX_INLINE_PATTERNS} is the most", wire.patterns.len()));
+    } else if !wire.patterns.is_empty() {
+        options.patterns.push(Arc::new(read_patterns(wire.patterns, faults)));
+    }
     options
 }
+
+fn read_patterns(wire: Vec<v1::Pattern>, faults: &mut Faults) -> Patterns {
+    let mut all = Vec::with_capacity(wire.len());
+    for (index, pattern) in wire.into_iter().enumerate() {
+        let field = |name: &str| format!("options.patterns[{index}].{name}");
+        let severity = match v1::Severity::try_from(pattern.severity) {
+            Ok(severity) => severity_from_wire(severity),
+            Err(_) => {
+                faults.add(field("severity"), unknown_number(pattern.severity, "NEUTRAL, MINOR, MAJOR or CRITICAL"));
+                None
+            }
+        };
+        let mut languages = |tags: Vec<String>, name: &str| -> Vec<Language> {
+            let read = |(at, tag): (usize, String)| read_language(&tag, &field(&format!("{name}[{at}]")), faults);
+            tags.into_iter().enumerate().filter_map(read).collect()
+        };
+        let written = Written {
+            languages: languages(pattern.languages, "languages"),
+            source_languages: languages(pattern.source_languages, "source_languages"),
+            name: pattern.name,
+            target: pattern.target,
+            source: pattern.source,
+            required: pattern.required,
+            message: pattern.message,
+            repair: pattern.repair,
+            severity,
+            confidence: pattern.confidence,
+        };
+        match Pattern::compile(written) {
+            Ok(pattern) => all.push(pattern),
+            Err(error) => {
+                let place = error.column.map(|c| format!("character {c}: ")).unwrap_or_default();
+                faults.add(field(error.field), format!("{place}{}", error.problem));
+            }
+        }
+    }
+    Patterns::new(all)
+}
+
+/// The most patterns that a request may bring: each is compiled for it alone.
+const MAX_INLINE_PATTERNS: usize = 100;
 
 fn read_profile(wire: v1::ScoreProfile, faults: &mut Faults) -> ScoreProfile {
     let usual = ScoreProfile::default();
