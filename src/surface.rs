@@ -236,8 +236,12 @@ const BYLINE_TOKENS: usize = 14;
 const DATELINE_TOKENS: usize = 16;
 
 fn ends_like_a_sentence(text: &str, span: Span) -> bool {
-    let last = span.of(text).trim_end_matches(|c: char| c.is_whitespace() || CLOSERS.contains(c)).chars().next_back();
-    last.is_some_and(|c| TERMINALS.contains(c))
+    span.of(text).chars().rev().find(|c| !is_closing(*c)).is_some_and(|c| TERMINALS.contains(c))
+}
+
+/// What may stand between the mark that ends a sentence and the next sentence.
+fn is_closing(c: char) -> bool {
+    c.is_whitespace() || CLOSERS.contains(c)
 }
 
 /// Marks that end a sentence, in all scripts that we have data for.
@@ -365,14 +369,23 @@ fn sentences_of(text: &str, block: Span, masks: &[Span], rules: &SentenceRules) 
     let body = block.of(text);
     let segmenter = SentenceSegmenter::new(SentenceBreakInvariantOptions::default());
     let mut sentences = Vec::new();
-    let mut start = 0;
+    let (mut start, mut last) = (0, 0);
+    // What is known of the piece from `start` on, so that pieces joined by the thousand are not read again each time.
+    let (mut written, mut ended) = (0, false);
     for end in segmenter.segment_str(body) {
         let piece = Span::new(start, end).of(body);
-        let trimmed = piece.trim_end();
+        let more = Span::new(last, end).of(body);
+        let content = more.trim_end();
+        if !content.is_empty() {
+            written = last + content.len();
+        }
+        if let Some(c) = content.chars().rev().find(|c| !is_closing(*c)) {
+            ended = TERMINALS.contains(c);
+        }
+        last = end;
+        let trimmed = Span::new(start, written.max(start)).of(body);
         if end < body.len() {
-            let wraps = trimmed.len() < piece.len()
-                && piece.ends_with('\n')
-                && !ends_like_a_sentence(body, Span::new(start, end));
+            let wraps = trimmed.len() < piece.len() && piece.ends_with('\n') && !ended;
             let at = block.start() + end;
             let masked = masks.binary_search_by(|m| {
                 if m.end() <= at {
@@ -392,7 +405,7 @@ fn sentences_of(text: &str, block: Span, masks: &[Span], rules: &SentenceRules) 
         if !sentence.is_empty() {
             sentences.push(sentence.shift(block.start()));
         }
-        start = end;
+        (start, written, ended) = (end, end, false);
     }
     sentences
 }

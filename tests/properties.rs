@@ -245,6 +245,10 @@ fn hostile_texts_get_an_answer() {
         "-",
         "Al-Zagra ",
         "🇺🇦",
+        // Ends of lines and pieces that are no sentences, with nothing between them.
+        "\r",
+        "\u{2029}",
+        ")\n",
     ] {
         let text = unit.repeat((1 << 14) / unit.len());
         for source in [None, Some(Side::new("Врио ภาษา ".repeat(1_000), language("ru")))] {
