@@ -237,12 +237,12 @@ impl Patterns {
 #[derive(Debug, thiserror::Error)]
 pub enum PatternFileError {
     /// It cannot be read.
-    #[error("the patterns {file} cannot be read: {source}")]
+    #[error("the patterns {file} cannot be read: {reason}")]
     Unreadable {
         /// The file.
         file: String,
         /// Why.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
     /// It is no TOML, or a key is not one of a pattern's. The message shows the line.
     #[error("{file}: {message}")]
@@ -310,7 +310,7 @@ pub fn read(path: &Path) -> Result<Arc<Patterns>, PatternFileError> {
     let file = path.display().to_string();
     match std::fs::read_to_string(path) {
         Ok(text) => read_toml(&text, &file).map(Arc::new),
-        Err(source) => Err(PatternFileError::Unreadable { file, source }),
+        Err(reason) => Err(PatternFileError::Unreadable { file, reason }),
     }
 }
 

@@ -10,7 +10,7 @@ use obelus::serve::{self, ServeConfig, ServeError};
 use obelus::wire::v1::catalog_service_client::CatalogServiceClient;
 use obelus::wire::v1::check_service_client::CheckServiceClient;
 use obelus::wire::v1::{
-    CheckTextRequest, GetServerInfoRequest, ListRulesRequest, Options, RuleOverride, Segment, Text,
+    CheckTextRequest, GetServerInfoRequest, ListRulesRequest, Options, Pattern, RuleOverride, Segment, Text,
 };
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -149,6 +149,31 @@ async fn a_glossary_is_used_by_name_and_missed_by_name() {
     let status = client.check_text(named("glossaries/none")).await.expect_err("it is not here");
     let details = details(&status, Code::NotFound, "GLOSSARY_NOT_FOUND");
     assert_eq!(details.resource_info().map(|r| r.resource_name.as_str()), Some("glossaries/none"));
+}
+
+#[tokio::test]
+async fn a_request_brings_patterns_and_is_told_which_cannot_be_matched() {
+    let server = Running::start(ServeConfig::default()).await;
+    let pattern = |target: &str| Pattern {
+        name: "n".to_owned(),
+        target: target.to_owned(),
+        message: "Not here.".to_owned(),
+        repair: Some("<$1>".to_owned()),
+        ..Default::default()
+    };
+    let request = |patterns: Vec<Pattern>| CheckTextRequest {
+        options: Some(Options { patterns, ..Default::default() }),
+        ..english("They met on Friday.")
+    };
+    let mut checks = server.checks().await;
+    let answer = checks.check_text(request(vec![pattern("(met) on")])).await.expect("an answer").into_inner();
+    let found = &answer.findings[0];
+    assert_eq!((found.rule_id.as_str(), found.message.as_str()), ("custom/pattern", "Not here."));
+    assert_eq!(found.suggestions[0].edits[0].replacement, "<met>");
+    let error = checks.check_text(request(vec![pattern("(met) on"), pattern(r"(a)\1")])).await.expect_err("no");
+    let details = details(&error, Code::InvalidArgument, "INVALID_REQUEST");
+    assert_eq!(fields(&details), ["options.patterns[1].target"]);
+    server.end().await;
 }
 
 #[tokio::test]
