@@ -401,12 +401,19 @@ fn progress(steps: usize) -> ProgressBar {
     ProgressBar::new(steps as u64).with_style(style)
 }
 
-/// The commit of the working tree, with a star where something in it is changed; empty outside of one.
+/// The commit of the working tree, with a star where something in it is changed; empty outside of a tree of this program, whose
+/// commit would say nothing about the figures.
 fn commit() -> String {
     let git = |words: &[&str]| {
         let output = Command::new("git").args(words).output().ok().filter(|o| o.status.success())?;
         Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     };
+    let manifest = git(&["rev-parse", "--show-toplevel"])
+        .and_then(|top| std::fs::read_to_string(Path::new(&top).join("Cargo.toml")).ok());
+    let ours = format!("name = \"{}\"", env!("CARGO_PKG_NAME"));
+    if !manifest.is_some_and(|text| text.lines().any(|line| line == ours)) {
+        return String::new();
+    }
     let Some(commit) = git(&["rev-parse", "--short=12", "HEAD"]) else { return String::new() };
     let changed = git(&["status", "--porcelain", "--untracked-files=no"]).is_none_or(|changes| !changes.is_empty());
     if changed { format!("{commit}*") } else { commit }
