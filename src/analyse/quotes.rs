@@ -17,13 +17,41 @@ pub struct Lone {
     pub runs_on: bool,
 }
 
+/// A quotation mark that faces one way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Its place.
+    pub span: Span,
+    /// It opens a quotation; otherwise it closes one.
+    pub opens: bool,
+    /// The other mark of its quotation, as an index.
+    pub partner: Option<usize>,
+    /// Of an opening mark: the mark that opened the quotation around it, as an index.
+    pub parent: Option<usize>,
+    /// Of a closing mark whose quotation was open where the text begins: what opened it.
+    pub carried: Option<char>,
+    /// How many quotations are open around its own.
+    pub depth: usize,
+}
+
 /// The quotations of a text.
 #[derive(Clone, Debug, Default)]
 pub struct Quotations {
+    /// The marks that face one way, by place.
+    pub marks: Vec<Mark>,
     /// From the opening mark to the closing one, marks included, by place.
     pub quotes: Vec<Span>,
     /// Marks without a partner, by place.
     pub lone: Vec<Lone>,
+}
+
+/// A quotation that is open where the pass over the marks has come to.
+#[derive(Clone, Copy)]
+struct Open {
+    span: Span,
+    mark: char,
+    /// Its mark in [`Quotations::marks`]; none where it was open before the text begins.
+    index: Option<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,34 +66,51 @@ impl Quotations {
     pub fn of(text: &str, surface: &Surface, data: LanguageData, open: &[char]) -> Self {
         let habits = data.quotation_marks();
         let mut found = Self::default();
-        let mut carried: Vec<(Span, char)> = open.iter().map(|&c| (Span::new(0, 0), c)).collect();
+        let mut carried: Vec<Open> =
+            open.iter().map(|&c| Open { span: Span::new(0, 0), mark: c, index: None }).collect();
         for (index, block) in surface.blocks.iter().enumerate() {
             let tokens = &surface.tokens[surface.tokens_of_block(block)];
             let mut stack = std::mem::take(&mut carried);
-            for (mark, turn) in marks(text, tokens, &habits, &mut stack.clone()) {
-                let Some(c) = mark.of(text).chars().next() else {
+            for (span, turn) in marks(text, tokens, &habits, &mut stack.clone()) {
+                let Some(c) = span.of(text).chars().next() else {
                     continue;
                 };
+                let at = found.marks.len();
+                let mut mark =
+                    Mark { span, opens: true, partner: None, parent: None, carried: None, depth: stack.len() };
                 match turn {
-                    Turn::Opens => stack.push((mark, c)),
-                    Turn::Closes => match partner(&stack, c) {
-                        Some(at) => {
-                            for &(lone, o) in &stack[at + 1..] {
-                                found.push_lone(lone, o, true, false);
+                    Turn::Opens => {
+                        mark.parent = stack.last().and_then(|open| open.index);
+                        stack.push(Open { span, mark: c, index: Some(at) });
+                    }
+                    Turn::Closes => {
+                        mark.opens = false;
+                        match partner(&stack, c).or_else(|| mismatched(&stack, c)) {
+                            Some(level) => {
+                                for open in &stack[level + 1..] {
+                                    found.push_lone(open.span, open.mark, true, false);
+                                }
+                                let opened = stack[level];
+                                stack.truncate(level);
+                                mark.depth = level;
+                                if let Some(other) = opened.index {
+                                    mark.partner = Some(other);
+                                    found.marks[other].partner = Some(at);
+                                    found.quotes.push(opened.span.cover(span));
+                                } else {
+                                    mark.carried = Some(opened.mark);
+                                }
                             }
-                            let opened = stack[at].0;
-                            stack.truncate(at);
-                            if !opened.is_empty() {
-                                found.quotes.push(opened.cover(mark));
-                            }
+                            // Spanish and French begin each further paragraph of a quotation with its closing mark.
+                            None => found.push_lone(span, c, false, c == '»' && span.start() == block.span.start()),
                         }
-                        // Spanish and French begin each further paragraph of a quotation with its closing mark.
-                        None => found.push_lone(mark, c, false, c == '»' && mark.start() == block.span.start()),
-                    },
+                    }
                 }
+                found.marks.push(mark);
             }
             let next = surface.blocks.get(index + 1).and_then(|next| next.span.of(text).trim_start().chars().next());
-            for &(mark, c) in stack.iter().filter(|(mark, _)| !mark.is_empty()) {
+            for open in stack.iter().filter(|open| open.index.is_some()) {
+                let (mark, c) = (open.span, open.mark);
                 // Russian print lets one mark close two: «Завод «Прогресс».
                 let after = found
                     .quotes
@@ -90,7 +135,7 @@ impl Quotations {
 }
 
 /// The quotation marks among some tokens, and which way each of them faces.
-fn marks(text: &str, tokens: &[Token], habits: &[(char, char)], open: &mut Vec<(Span, char)>) -> Vec<(Span, Turn)> {
+fn marks(text: &str, tokens: &[Token], habits: &[(char, char)], open: &mut Vec<Open>) -> Vec<(Span, Turn)> {
     let mut found = Vec::new();
     for token in tokens {
         if token.kind != TokenKind::Mark {
@@ -106,9 +151,9 @@ fn marks(text: &str, tokens: &[Token], habits: &[(char, char)], open: &mut Vec<(
             continue;
         };
         match turn {
-            Turn::Opens => open.push((token.span, c)),
+            Turn::Opens => open.push(Open { span: token.span, mark: c, index: None }),
             Turn::Closes => {
-                if let Some(at) = partner(open, c) {
+                if let Some(at) = partner(open, c).or_else(|| mismatched(open, c)) {
                     open.truncate(at);
                 }
             }
@@ -122,13 +167,7 @@ fn marks(text: &str, tokens: &[Token], habits: &[(char, char)], open: &mut Vec<(
 const SHARED: usize = 8;
 
 /// Which way a mark faces, by what stands around it, what the language does with it, and what is open.
-fn facing(
-    c: char,
-    before: Option<char>,
-    after: Option<char>,
-    habits: &[(char, char)],
-    open: &[(Span, char)],
-) -> Option<Turn> {
+fn facing(c: char, before: Option<char>, after: Option<char>, habits: &[(char, char)], open: &[Open]) -> Option<Turn> {
     let outside_before = before.is_none_or(|b| b.is_whitespace() || "([{—–-/¿¡".contains(b) || is_quotation_mark(b));
     let outside_after = after.is_none_or(|a| !a.is_alphanumeric() && !"([{$€£#@“„«‘‹¿¡".contains(a));
     let could_close = partner(open, c).is_some();
@@ -153,9 +192,17 @@ fn facing(
                 _ => None,
             };
             match (opens_here, closes_here) {
+                // “x“ and ”x”: the wrong one of the pair, but it stands where the right one would.
+                (true, false) if by_space == Some(Turn::Closes) && could_close => Some(Turn::Closes),
+                (false, true) if by_space == Some(Turn::Opens) && !could_close => Some(Turn::Opens),
                 (true, false) => Some(Turn::Opens),
                 (false, true) => Some(Turn::Closes),
-                _ => by_space.or(Some(if could_close { Turn::Closes } else { Turn::Opens })),
+                // Between two marks, and at the end of a quotation within a quotation, space says nothing.
+                _ => by_space.or_else(|| {
+                    let ends = before.is_some_and(is_quotation_mark) && !after.is_some_and(is_quotation_mark);
+                    let left_over = c == '»' && mismatched(open, c).is_some();
+                    Some(if could_close || ends || left_over { Turn::Closes } else { Turn::Opens })
+                }),
             }
         }
     }
@@ -166,9 +213,17 @@ fn facing(
 const NESTING: usize = 16;
 
 /// The innermost open mark that `close` can close.
-fn partner(open: &[(Span, char)], close: char) -> Option<usize> {
+fn partner(open: &[Open], close: char) -> Option<usize> {
     let within = open.len().saturating_sub(NESTING);
-    open[within..].iter().rposition(|&(_, o)| pairs(o, close)).map(|at| within + at)
+    open[within..].iter().rposition(|open| pairs(open.mark, close)).map(|at| within + at)
+}
+
+/// The innermost open mark that `close` closes although the two are no pair anywhere (“x»): half of a quotation was
+/// carried over from another language. Single marks are too often apostrophes to count.
+fn mismatched(open: &[Open], close: char) -> Option<usize> {
+    let within = open.len().saturating_sub(NESTING);
+    let double = |c: char| !is_single(c);
+    open[within..].iter().rposition(|open| double(open.mark) && double(close)).map(|at| within + at)
 }
 
 /// Whether it is used as a quotation mark in any language that we know.
@@ -176,7 +231,8 @@ pub fn is_quotation_mark(c: char) -> bool {
     "\"'“”„‟«»‹›‘’‚‛「」『』《》〈〉".contains(c)
 }
 
-fn is_single(c: char) -> bool {
+/// Whether it is a single mark, which alone is mostly an apostrophe.
+pub fn is_single(c: char) -> bool {
     "'‘’‚‛‹›".contains(c)
 }
 

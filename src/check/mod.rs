@@ -3,6 +3,7 @@
 //! A rule is a static: what it is called, what it says of itself, and a function. Rules only read; what they find they hand
 //! back as [`Draft`]s, which `judge` turns into findings.
 
+mod bracket;
 mod case;
 mod char;
 mod consistency;
@@ -231,12 +232,15 @@ impl Draft {
 
 /// All rules, in alphabetical order. `ListRules`, `obelus rules`, the README's table and the tests come from it.
 pub static CATALOGUE: &[&Rule] = &[
+    &bracket::UNBALANCED,
     &case::MONTH_OR_WEEKDAY,
     &char::LEFTOVER_SCRIPT,
     &consistency::SPELLING_VARIANT,
     &custom::PATTERN,
     &name::INCONSISTENT,
     &punct::ATTRIBUTION_DASH,
+    &quote::NESTED,
+    &quote::STYLE,
     &quote::UNPAIRED,
     &term::ALTERED,
     &term::FORBIDDEN,
@@ -256,6 +260,7 @@ pub fn is_family(name: &str) -> bool {
 
 /// The specifications, by family: the same files that the tests run.
 static SPECIFICATIONS: &[(&str, &str)] = &[
+    ("bracket", include_str!("../../tests/rules/bracket.md")),
     ("case", include_str!("../../tests/rules/case.md")),
     ("char", include_str!("../../tests/rules/char.md")),
     ("consistency", include_str!("../../tests/rules/consistency.md")),

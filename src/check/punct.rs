@@ -1,8 +1,8 @@
 //! `punct/*`: punctuation.
 
 use crate::analyse::{Document, Passage};
-use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
-use crate::finding::{EvidenceKind, Severity};
+use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, quote};
+use crate::finding::{Edit, EvidenceKind, Severity};
 use crate::language::Table;
 use crate::span::Span;
 use crate::surface::{Case, Token, TokenKind};
@@ -42,31 +42,97 @@ fn attribution_dash(document: &Document<'_>, passage: &Passage<'_>, out: &mut Ve
         if let Some(draft) = after_quote(document, passage, &attribution, at, verb) {
             out.push(draft);
         } else if let Some(comma) = at.checked_sub(1).map(|i| &tokens[i]).filter(|t| passage.written(t) == ",") {
-            let span = comma.span.cover(tokens[verb].span);
-            let message = "a comma and a dash do not set direct speech apart here; quotation marks do";
-            out.push(Draft::new(span, AFTER_COMMA, message).because(
-                EvidenceKind::Pattern,
-                "comma, dash, attribution",
-                None,
-            ));
+            out.push(after_comma(document, passage, comma, at, verb));
         }
     }
 }
 
-fn is_dash(passage: &Passage<'_>, token: &Token) -> bool {
+/// Direct speech that has lost a mark, or is set off by dashes alone. Where it began is known if a quotation is open, or if
+/// a dash opened it; then the comma ends it, and after "— she said. —" it goes on.
+fn after_comma(document: &Document<'_>, passage: &Passage<'_>, comma: &Token, dash: usize, verb: usize) -> Draft {
+    let tokens = passage.tokens();
+    let second = takes_up_again(passage, verb);
+    let end = second.and_then(|i| tokens.get(i + 1)).map_or(tokens[verb].span, |t| t.span);
+    let message = "a comma and a dash do not set direct speech apart here; quotation marks do";
+    let draft =
+        |span| Draft::new(span, AFTER_COMMA, message).because(EvidenceKind::Pattern, "comma, dash, attribution", None);
+    let marks = document.target.data().quotation_marks();
+    let Some((open, &(first, last))) = open_at(document, passage, comma.span.start()).zip(marks.first()) else {
+        return draft(comma.span.cover(tokens[verb].span));
+    };
+    let table = document.target.data().table("quotation");
+    let straight = matches!(open, Open::Quotation { straight: true, .. });
+    let (first, last) = if straight { ('"', '"') } else { (first, last) };
+    let before = passage.text.text()[..comma.span.start()].chars().next_back();
+    let (_, ending) = quote::before_attribution(&table, before, &last.to_string());
+    let close = Edit { span: comma.span.cover(tokens[dash].span), replacement: ending };
+    let goes_on = matches!(open, Open::Quotation { is_closed: true, .. });
+    match second {
+        Some(i) if goes_on => {
+            let edit = Span::new(tokens[i].span.start(), tokens[i + 1].span.start());
+            let reopen = Edit { span: edit, replacement: first.to_string() };
+            draft(comma.span.cover(end)).fix(Fix { edits: vec![close, reopen], score: 0.85, safe: false })
+        }
+        None if !goes_on => {
+            draft(comma.span.cover(tokens[verb].span)).fix(Fix { edits: vec![close], score: 0.8, safe: false })
+        }
+        _ => draft(comma.span.cover(tokens[verb].span)),
+    }
+}
+
+/// What direct speech was opened by.
+#[derive(Clone, Copy)]
+enum Open {
+    Quotation { is_closed: bool, straight: bool },
+    Dash,
+}
+
+/// What is open at a place of the document: a quotation, or speech after a dash. In a changed sentence nobody asks.
+fn open_at(document: &Document<'_>, passage: &Passage<'_>, at: usize) -> Option<Open> {
+    if !std::ptr::eq(passage.text, &document.target) {
+        return None;
+    }
+    let text = document.target.text();
+    let quotations = document.quotations();
+    let before = quotations.marks.partition_point(|m| m.span.start() < at);
+    let surface = document.target.surface();
+    let block = surface.blocks.get(surface.sentences.get(passage.sentence)?.block)?.span;
+    let last = before.checked_sub(1).and_then(|i| quotations.marks.get(i)).filter(|m| block.contains(m.span));
+    match last {
+        Some(mark) if mark.opens => {
+            Some(Open::Quotation { is_closed: mark.partner.is_some(), straight: mark.span.of(text) == "\"" })
+        }
+        Some(_) => None,
+        None => quote::is_opened_by_dash(passage, at).then_some(Open::Dash),
+    }
+}
+
+/// The dash after "— she said.", with which the speech goes on.
+fn takes_up_again(passage: &Passage<'_>, verb: usize) -> Option<usize> {
+    let tokens = passage.tokens();
+    let dash = (verb + 1..tokens.len().min(verb + ATTRIBUTION_TOKENS)).find(|&i| is_dash(passage, &tokens[i]))?;
+    let stop = matches!(passage.written(&tokens[dash - 1]), "." | ",");
+    let goes_on = tokens.get(dash + 1).is_some_and(|t| t.kind == TokenKind::Word && !t.glued);
+    (stop && goes_on).then_some(dash)
+}
+
+/// The longest attribution between two dashes, in tokens: a verb, a name of three words, an office of eight.
+const ATTRIBUTION_TOKENS: usize = 16;
+
+pub(super) fn is_dash(passage: &Passage<'_>, token: &Token) -> bool {
     token.kind == TokenKind::Mark && !token.glued && matches!(passage.written(token), "—" | "–" | "-" | "―")
 }
 
 /// A second dash takes up the sentence again, so what stands between the two is an insertion. After a comma or a stop a
 /// second dash opens the next piece of the quotation instead.
-fn is_insertion(passage: &Passage<'_>, dash: usize) -> bool {
+pub(super) fn is_insertion(passage: &Passage<'_>, dash: usize) -> bool {
     let tokens = passage.tokens();
     let second = (dash + 1..tokens.len()).find(|&i| is_dash(passage, &tokens[i]));
     second.is_some_and(|i| !matches!(passage.written(&tokens[i - 1]), "," | "." | "”" | "\"" | "»"))
 }
 
 /// The verb that attributes, right after the dash or after one word that is its subject ("— he said", "— Ivanov said").
-fn attributing_verb(passage: &Passage<'_>, attribution: &Table, dash: usize) -> Option<usize> {
+pub(super) fn attributing_verb(passage: &Passage<'_>, attribution: &Table, dash: usize) -> Option<usize> {
     let tokens = passage.tokens();
     let is_verb = |i: usize| {
         let token = tokens.get(i)?;
@@ -104,16 +170,10 @@ fn after_quote(
     let span = tokens[mark].span.cover(tokens[verb].span);
     // What ends the quotation: nothing is added after a question or an exclamation; a full stop becomes a comma.
     let inside = text[..tokens[mark].span.start()].trim_end().chars().next_back();
-    let mark_start = tokens[mark].span.start();
-    let (from, ending) = match (document.target.data().tag(), inside) {
-        ("en", Some('.')) => (mark_start - 1, format!(",{written}")),
-        ("en" | "nl", Some('?' | '!' | '…' | ',')) => (mark_start, written.to_owned()),
-        ("en", _) => (mark_start, format!(",{written}")),
-        // German and Dutch put the comma outside, and drop a full stop before it.
-        (_, Some('.')) => (mark_start - 1, format!("{written},")),
-        (_, Some(',')) => (mark_start, written.to_owned()),
-        _ => (mark_start, format!("{written},")),
-    };
+    let table = document.target.data().table("quotation");
+    let closing = quote::right_closing(document, tokens[mark].span, passage).unwrap_or_else(|| written.to_owned());
+    let (drops_last, ending) = quote::before_attribution(&table, inside, &closing);
+    let from = tokens[mark].span.start() - usize::from(drops_last);
     let mut draft = Draft::new(span, AFTER_QUOTE, "no dash between a quotation and who said it").because(
         EvidenceKind::Pattern,
         "quotation, dash, attribution",

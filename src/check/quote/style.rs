@@ -1,0 +1,275 @@
+//! `quote/style`: marks that the language does not use, halves that do not match, dashes in place of marks, and the comma or
+//! stop on the wrong side of the closing mark.
+
+use super::order::{self, Order};
+use super::{Customs, Fault, Quote, dialogue, drafts_within, may_be_running};
+use crate::analyse::quotes::{Mark, Quotations, is_single};
+use crate::analyse::{Document, Passage};
+use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey, punct};
+use crate::finding::{Edit, EvidenceKind, Severity};
+use crate::span::Span;
+use crate::surface::BlockKind;
+
+pub(crate) static STYLE: Rule = Rule {
+    id: "quote/style",
+    summary: "Quotation marks of another language, halves that do not match, or comma and stop on the wrong side.",
+    mqm: "linguistic/punctuation",
+    its: "typographical",
+    severity: Severity::Minor,
+    scope: Scope::Document,
+    layers: &[Layer::Surface, Layer::Quotations],
+    languages: Languages::WithTable("quotation"),
+    needs_source: false,
+    needs_glossary: false,
+    run: Run::Document(style),
+};
+
+/// Marks that the language does not have at all.
+const FOREIGN: f64 = 0.9;
+/// Marks that it has within quotations, around one that is in no other: some publishers print them so.
+const INNER: f64 = 0.75;
+/// Two halves that are no pair.
+const MIXED: f64 = 0.7;
+/// Comma or stop on the side where the language, the desk or the rest of the text does not have it.
+const ORDER: f64 = 0.75;
+/// Dashes around speech that somebody is said to have said.
+const DIALOGUE: f64 = 0.85;
+/// A name between marks that it does not have in this language: taking them away, and putting the right ones.
+const BARE_NAME: f64 = 0.6;
+const MARKED_NAME: f64 = 0.5;
+/// What is lost where paragraphs are no running text.
+const NOT_BODY: f64 = 0.8;
+
+fn style(document: &Document<'_>, settings: &Settings) -> Box<dyn Survey> {
+    let text = &document.target;
+    let customs = Customs::of(text.data());
+    let order = Order::of(&customs, settings.style, text.text(), text.surface(), document.quotations());
+    let dialogue = dialogue::drafts(document, &customs, DIALOGUE);
+    Box::new(StyleSurvey { customs, order, borders: super::Borders::of(document), dialogue })
+}
+
+struct StyleSurvey {
+    customs: Customs,
+    order: Order,
+    borders: super::Borders,
+    dialogue: Vec<Draft>,
+}
+
+impl Survey for StyleSurvey {
+    fn check(&self, document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+        if passage.kind() == BlockKind::Byline {
+            return;
+        }
+        if std::ptr::eq(passage.text, &document.target) {
+            self.look(document, document.quotations(), passage, out);
+            drafts_within(&self.dialogue, passage, out);
+        } else if let Some((quotations, _)) = self.borders.again(passage) {
+            self.look(document, &quotations, passage, out);
+        }
+    }
+}
+
+impl StyleSurvey {
+    fn look(&self, document: &Document<'_>, quotations: &Quotations, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+        let text = passage.text.text();
+        let span = passage.span();
+        let first = quotations.marks.partition_point(|m| m.span.start() < span.start());
+        for mark in quotations.marks[first..].iter().take_while(|m| m.span.start() < span.end()) {
+            let found = match Quote::of(text, quotations, mark) {
+                Some(quote) => self.judge(document, quotations, passage, &quote, mark.opens),
+                None => self.half(passage, mark),
+            };
+            out.extend(found.map(|mut draft| {
+                draft.confidence *= if passage.kind() == BlockKind::Body { 1.0 } else { NOT_BODY };
+                draft
+            }));
+        }
+    }
+
+    fn judge(
+        &self,
+        document: &Document<'_>,
+        quotations: &Quotations,
+        passage: &Passage<'_>,
+        quote: &Quote<'_>,
+        opens: bool,
+    ) -> Option<Draft> {
+        let (open, close) = quote.marks();
+        let is_outer = quote.open.depth == 0;
+        let Some((fault, instead)) = self.customs.judge(open, close, is_outer) else {
+            return if opens { None } else { self.order(document, passage, quote) };
+        };
+        let running = fault == Fault::Inner && may_be_running(document, quote.open.span.start());
+        if running || quote.is_in_another_script(document, passage) {
+            return None;
+        }
+        // Within a quotation that has the marks which this one should have, it takes those of the second level.
+        let around = quote.open.parent.and_then(|at| Quote::of(quote.text, quotations, quotations.marks.get(at)?));
+        let instead = match around.map(|around| around.marks()) {
+            Some((o, c)) if self.customs.judge(o, c, true).map_or((o, c), |(_, pair)| pair) == instead => {
+                self.customs.nested(instead.0, instead.1).unwrap_or(instead)
+            }
+            _ => instead,
+        };
+        self.marks(document, passage, quote, opens, fault, instead)
+    }
+
+    /// A short quotation is one place; of a longer one each wrong half is, and they share a group.
+    fn marks(
+        &self,
+        document: &Document<'_>,
+        passage: &Passage<'_>,
+        quote: &Quote<'_>,
+        opens: bool,
+        fault: Fault,
+        instead: (char, char),
+    ) -> Option<Draft> {
+        let (open, close) = quote.marks();
+        let first = self.opening(quote, instead.0);
+        let (close_span, written) = self.closing(passage, quote, instead.1);
+        let last = Edit { span: close_span, replacement: written };
+        let whole = quote.open.span.cover(quote.close.span);
+        let set_off = is_set_off(document, passage, quote.close.span);
+        let both =
+            fault != Fault::Mixed && !set_off && quote.is_short() && passage.span().contains(whole.cover(last.span));
+        let (confidence, message) = match fault {
+            Fault::Foreign => (FOREIGN, "quotation marks of another language"),
+            Fault::Inner => (INNER, "these marks stand within quotations only"),
+            Fault::Mixed => (MIXED, "this mark does not match the other one of its quotation"),
+        };
+        let draft = match opens {
+            true if both => {
+                let marks = Fix { edits: vec![first, last.clone()], score: 0.9, safe: false };
+                self.with_names(Draft::new(whole.cover(last.span), confidence, message), passage, quote, marks)
+            }
+            false if both => return None,
+            true if open == instead.0 => return None,
+            false if close == instead.1 || set_off => return None,
+            true => {
+                Draft::new(quote.open.span, confidence, message).fix(Fix::replace(first.span, first.replacement, 0.9))
+            }
+            false => {
+                let span = Span::new(last.span.start().max(trimmed(quote)), last.span.end());
+                Draft::new(span, confidence, message).fix(Fix::replace(last.span, last.replacement, 0.9))
+            }
+        };
+        let detail = if fault == Fault::Mixed { "halves of different pairs" } else { "marks of the language" };
+        Some(draft.because(EvidenceKind::Data, detail, None).of_group(quote.key()))
+    }
+
+    /// A name between marks that English, say, would give no name: those are taken away, or else put right.
+    fn with_names(&self, draft: Draft, passage: &Passage<'_>, quote: &Quote<'_>, mut marks: Fix) -> Draft {
+        let bare = self.customs.row("names", "bare").is_some();
+        let word_is_name = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+        let sentence_start = quote.open.span.start() == passage.span().start();
+        let name = bare && !sentence_start && quote.inside().split_whitespace().all(word_is_name);
+        if !name || quote.inside().ends_with(['.', ',', '!', '?']) {
+            return draft.fix(marks);
+        }
+        let inner = Span::new(quote.open.span.end(), quote.close.span.start());
+        let before = inner.of(quote.text).len() - inner.of(quote.text).trim_start().len();
+        let after = inner.of(quote.text).len() - inner.of(quote.text).trim_end().len();
+        let edits = vec![
+            Edit { span: Span::new(quote.open.span.start(), inner.start() + before), replacement: String::new() },
+            Edit { span: Span::new(inner.end() - after, quote.close.span.end()), replacement: String::new() },
+        ];
+        marks.score = MARKED_NAME;
+        draft.fix(Fix { edits, score: BARE_NAME, safe: false }).fix(marks)
+    }
+
+    /// Of a quotation that begins in a sentence and ends in another, when only one of them is looked at again.
+    fn half(&self, passage: &Passage<'_>, mark: &Mark) -> Option<Draft> {
+        let text = passage.text.text();
+        let close = super::letter(text, mark.span);
+        let (fault, instead) = self.customs.judge(mark.carried?, close, mark.depth == 0)?;
+        (instead.1 != close || fault == Fault::Foreign).then(|| Draft::new(mark.span, FOREIGN, ""))
+    }
+
+    /// The space that French sets inside its marks goes with them, and that of the language comes.
+    fn opening(&self, quote: &Quote<'_>, mark: char) -> Edit {
+        let inside = Span::new(quote.open.span.end(), quote.close.span.start()).of(quote.text);
+        let blanks = inside.len() - inside.trim_start_matches([' ', '\u{a0}', '\u{202f}']).len();
+        let span = Span::new(quote.open.span.start(), quote.open.span.end() + blanks);
+        Edit { span, replacement: self.customs.opening(mark) }
+    }
+
+    fn closing(&self, passage: &Passage<'_>, quote: &Quote<'_>, mark: char) -> (Span, String) {
+        let written = self.customs.closing(mark);
+        let place = |c| self.order.place_anew(quote, passage.text.surface(), c);
+        let (span, written) = order::rewritten(quote.text, quote.close.span, &written, place);
+        // Whoever copied the marks copied the hyphen that does for a dash, too: ”, - becomes », —.
+        let Some(dash) = self.customs.row("dash", "mark") else {
+            return (span, written);
+        };
+        let rest = &quote.text[span.end()..];
+        let after = rest.strip_prefix(',').unwrap_or(rest);
+        let hyphen = [" - ", " – "].into_iter().find(|hyphen| after.starts_with(hyphen));
+        let Some(hyphen) = hyphen else {
+            return (span, written);
+        };
+        let comma = &rest[..rest.len() - after.len()];
+        let end = span.end() + comma.len() + hyphen.len() - 1;
+        (Span::new(span.start(), end), format!("{written}{comma} {dash}"))
+    }
+
+    /// Comma or stop on the wrong side of a mark that is right itself.
+    fn order(&self, document: &Document<'_>, passage: &Passage<'_>, quote: &Quote<'_>) -> Option<Draft> {
+        let (open, close) = quote.marks();
+        let close_span = quote.close.span;
+        if is_single(open)
+            || order::end(quote.text, close_span) == (None, None)
+            || is_set_off(document, passage, close_span)
+        {
+            return None;
+        }
+        let place = |c| self.order.place(quote, passage.text.surface(), c);
+        let (span, written) = order::rewritten(quote.text, quote.close.span, &self.customs.closing(close), place);
+        let now = span.of(quote.text);
+        let blank = |c: &char| !c.is_whitespace();
+        if now.chars().filter(blank).eq(written.chars().filter(blank)) {
+            return None;
+        }
+        let outside = now.ends_with([',', '.']);
+        let name = if now.contains(',') { "the comma" } else { "the full stop" };
+        let side = if outside { "before" } else { "after" };
+        let draft = Draft::new(span, ORDER, format!("{name} stands {side} the closing mark here"))
+            .fix(Fix::replace(span, written, 0.9))
+            .because(EvidenceKind::Data, "comma and stop at the end of a quotation", None);
+        Some(draft)
+    }
+}
+
+/// Before a dash and whoever said it: the closing mark is then `punct/attribution-dash`'s.
+fn is_set_off(document: &Document<'_>, passage: &Passage<'_>, close: Span) -> bool {
+    let tokens = passage.tokens();
+    let mut dash = tokens.partition_point(|t| t.span.start() < close.end());
+    if tokens.get(dash).is_some_and(|t| passage.written(t) == ",") {
+        dash += 1;
+    }
+    if !tokens.get(dash).is_some_and(|t| punct::is_dash(passage, t)) || punct::is_insertion(passage, dash) {
+        return false;
+    }
+    let attribution = document.target.data().table("attribution");
+    !attribution.is_empty() && punct::attributing_verb(passage, &attribution, dash).is_some()
+}
+
+/// The closing mark that should stand where one of another language does; `None` where it is right.
+pub(crate) fn right_closing(document: &Document<'_>, close: Span, passage: &Passage<'_>) -> Option<String> {
+    if !std::ptr::eq(passage.text, &document.target) {
+        return None;
+    }
+    let quotations = document.quotations();
+    let at = quotations.marks.binary_search_by_key(&close, |m| m.span).ok()?;
+    let quote = Quote::of(document.target.text(), quotations, &quotations.marks[at])?;
+    let (open, mark) = quote.marks();
+    let customs = Customs::of(document.target.data());
+    let (_, instead) = customs.judge(open, mark, quote.open.depth == 0)?;
+    Some(customs.closing(instead.1))
+}
+
+/// Where the words of a quotation end.
+fn trimmed(quote: &Quote<'_>) -> usize {
+    let before = Span::new(quote.open.span.end(), quote.close.span.start()).of(quote.text);
+    let blanks = before.len() - before.trim_end().len();
+    quote.close.span.start() - blanks.min(before.len())
+}
