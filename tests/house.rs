@@ -195,6 +195,9 @@ fn tables_hold_what_their_readers_expect() {
         check("doubled", 0, &["flag", "allow"]);
         check("date-cues", 0, &["before", "between", "after"]);
         check("attribution", 0, &["verb", "source", "pronoun", "passive"]);
+        check("nationalities", 1, &["nation", "language", "faith"]);
+        check("nationalities", 2, &["", "noun"]);
+        check("nation-nouns", 0, &["before", "after", "language"]);
         for (form, _) in data.table("abbreviations").iter() {
             assert!(form.ends_with('.'), "{}/abbreviations.tsv: {form} has no stop at its end", data.tag());
         }

@@ -222,7 +222,10 @@ impl Draft {
 
 /// All rules, in alphabetical order. `ListRules`, `obelus rules`, the README's table and the tests come from it.
 pub static CATALOGUE: &[&Rule] = &[
+    &case::HEADLINE_TITLE_CASE,
+    &case::INSTITUTION,
     &case::MONTH_OR_WEEKDAY,
+    &case::NATIONALITY,
     &char::LEFTOVER_SCRIPT,
     &consistency::SPELLING_VARIANT,
     &name::INCONSISTENT,
