@@ -1,14 +1,22 @@
 //! `case/*`: capital letters.
 
+mod acronym;
 mod calendar;
+mod common;
 mod headline;
 mod institution;
 mod nationality;
+mod sentence;
+mod title;
 
+pub(super) use acronym::ACRONYM;
 pub(super) use calendar::MONTH_OR_WEEKDAY;
+pub(super) use common::COMMON_NOUN;
 pub(super) use headline::HEADLINE_TITLE_CASE;
 pub(super) use institution::INSTITUTION;
 pub(super) use nationality::NATIONALITY;
+pub(super) use sentence::SENTENCE_START;
+pub(super) use title::TITLE;
 
 use crate::analyse::Passage;
 use crate::surface::{Token, TokenKind};
