@@ -200,6 +200,11 @@ fn tables_hold_what_their_readers_expect() {
         check("date-cues", 0, &["before", "between", "after"]);
         check("attribution", 0, &["verb", "source", "pronoun", "passive"]);
         check("quotation", 0, &["foreign", "inner", "allowed", "nested", "order", "inside", "mark", "bare"]);
+        check("nationalities", 1, &["nation", "language", "faith"]);
+        check("nationalities", 2, &["", "noun"]);
+        check("acronyms", 2, &["small", "capital"]);
+        check("titles", 1, &["title", "always", "part", "before", "determiner"]);
+        check("nation-nouns", 0, &["before", "after", "language"]);
         for (form, _) in data.table("abbreviations").iter() {
             assert!(form.ends_with('.'), "{}/abbreviations.tsv: {form} has no stop at its end", data.tag());
         }

@@ -233,7 +233,14 @@ impl Draft {
 /// All rules, in alphabetical order. `ListRules`, `obelus rules`, the README's table and the tests come from it.
 pub static CATALOGUE: &[&Rule] = &[
     &bracket::UNBALANCED,
+    &case::ACRONYM,
+    &case::COMMON_NOUN,
+    &case::HEADLINE_TITLE_CASE,
+    &case::INSTITUTION,
     &case::MONTH_OR_WEEKDAY,
+    &case::NATIONALITY,
+    &case::SENTENCE_START,
+    &case::TITLE,
     &char::LEFTOVER_SCRIPT,
     &consistency::SPELLING_VARIANT,
     &custom::PATTERN,

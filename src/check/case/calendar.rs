@@ -1,4 +1,4 @@
-//! `case/*`: capital letters.
+//! `case/month-or-weekday`: the capitals of the calendar.
 
 use crate::analyse::{Document, Passage};
 use crate::check::repair::is_part_of_code;
@@ -7,7 +7,7 @@ use crate::finding::{EvidenceKind, Severity};
 use crate::language::CalendarCase;
 use crate::surface::{BlockKind, Case, Token, TokenKind};
 
-pub(super) static MONTH_OR_WEEKDAY: Rule = Rule {
+pub(in crate::check) static MONTH_OR_WEEKDAY: Rule = Rule {
     id: "case/month-or-weekday",
     summary: "A month or weekday without the capital its language gives it, or with one that it does not.",
     mqm: "locale",
@@ -27,6 +27,8 @@ const PLAIN: f64 = 0.97;
 const BESIDE_A_DAY: f64 = 0.95;
 /// A capital where the language has none, beside a day or a year.
 const COPIED_CAPITAL: f64 = 0.8;
+/// The same after a word that a month or a weekday follows ("en Décembre", "le 5 Juin"). None on 4 x 17 clean articles.
+const CUED_CAPITAL: f64 = 0.85;
 
 fn month_or_weekday(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let data = document.target.data();
@@ -50,6 +52,7 @@ fn month_or_weekday(document: &Document<'_>, passage: &Passage<'_>, out: &mut Ve
         let confidence = match (habit, ambiguous) {
             (CalendarCase::Capital, false) => PLAIN,
             (CalendarCase::Capital, true) if kind == "month" && is_date(document, passage, at) => BESIDE_A_DAY,
+            (CalendarCase::Lower, _) if is_cued_capital(document, passage, at, kind, ambiguous) => CUED_CAPITAL,
             (CalendarCase::Lower, false) if is_copied_capital(document, passage, at, kind) => COPIED_CAPITAL,
             _ => continue,
         };
@@ -124,4 +127,49 @@ fn is_copied_capital(document: &Document<'_>, passage: &Passage<'_>, at: usize, 
         .and_then(|i| tokens.get(i))
         .is_some_and(|t| t.kind == TokenKind::Word && t.case == Case::Title);
     (before.is_some_and(|t| day(passage, t)) || dated) && !title && !place
+}
+
+/// A word before shows that a month or a weekday is meant: "en Décembre", "le 5 Juin", "ce Lundi,". Not the feasts that are
+/// written with a capital, and not what goes on like a name ("le Vendredi saint", "le 5 Juin Noir").
+fn is_cued_capital(document: &Document<'_>, passage: &Passage<'_>, at: usize, kind: &str, ambiguous: bool) -> bool {
+    let data = document.target.data();
+    let (tokens, cues) = (passage.tokens(), data.table("copied-dates"));
+    let back = |n: usize| at.checked_sub(n).and_then(|i| tokens.get(i));
+    let is = |t: Option<&Token>, wanted: &str| {
+        t.is_some_and(|t| cues.get(passage.folded(t)).is_some_and(|row| row.column(0).split('|').any(|k| k == wanted)))
+    };
+    let after = tokens.get(at + 1);
+    let capital = |t: Option<&Token>| t.is_some_and(|t| t.kind == TokenKind::Word && t.case != Case::Lower);
+    let joined =
+        after.is_some_and(|t| t.glued && (t.kind == TokenKind::Word || matches!(passage.written(t), "-" | "’" | "'")));
+    if joined || back(1).is_none_or(|t| t.glued && passage.written(t) == "-") {
+        return false;
+    }
+    if kind == "weekday" {
+        let ends = after.is_none_or(|t| t.kind == TokenKind::Number || matches!(passage.written(t), "," | "." | ";"));
+        return !ambiguous
+            && is(back(1), "weekday")
+            && !capital(back(2))
+            && (ends || is(after, "after-weekday"))
+            && !capital(tokens.get(at + 2).filter(|_| is(after, "after-weekday")));
+    }
+    if capital(after) {
+        return false;
+    }
+    if is(back(1), "month") {
+        return !capital(back(2)) || at == 2;
+    }
+    // The day, with the "de" of Spanish and Portuguese between.
+    let linked = back(1)
+        .is_some_and(|t| data.table("date-cues").get(passage.folded(t)).is_some_and(|r| r.column(0) == "between"));
+    let distance = if linked { 2 } else { 1 };
+    let Some(number) = back(distance).filter(|t| day(passage, t)) else {
+        return false;
+    };
+    let feast = format!("{} {}", passage.folded(number), passage.folded(&tokens[at]));
+    is(back(distance + 1), "day") && !is_feast(&cues, &feast)
+}
+
+fn is_feast(cues: &crate::language::Table, date: &str) -> bool {
+    cues.get(date).is_some_and(|row| row.column(0) == "feast")
 }
