@@ -305,9 +305,14 @@ fn drift_counts_what_is_found_repaired_and_alarmed() {
     let bad = score(&[wrong_place], &[said(0, 6, "Ivanow")], &[said(0, 6, "x")], "d-bad");
     assert_eq!(
         ["twins", "found", "repaired", "false", "clean_findings"].map(|n| figure(&bad, n)),
-        [2.0, 1.0, 0.0, 1.0, 1.0]
+        [2.0, 0.0, 0.0, 1.0, 1.0]
     );
     assert_eq!(bad.by["kind"]["slip"]["found"], 0.0);
+    // A checker that marks the name however it is spelled, or the whole sentence, has found nothing.
+    let always = score(from_ref(&right), from_ref(&right), &[said(0, 6, "x")], "d-always");
+    assert_eq!(figure(&always, "found"), 0.0);
+    let whole = score(&[said(0, 18, "x")], &[said(0, 18, "x")], &[], "d-whole");
+    assert_eq!(["found", "false"].map(|n| figure(&whole, n)), [2.0, 0.0], "twelve longer still fits");
 }
 
 #[test]

@@ -7,8 +7,9 @@ use rayon::prelude::*;
 
 use crate::eval::answer::{Checker, Said, apply, by_row};
 use crate::eval::labelled::{example, setting};
+use crate::eval::marks::Range;
 use crate::eval::result::{ALL, Context, Example, Figure, Kind, Section, Verdict};
-use crate::eval::rows::{Document, Labelled, Row};
+use crate::eval::rows::{Document, Labelled, Mark, Row};
 use crate::eval::stats::{interval, once, share};
 use crate::span::{Encoding, Span};
 
@@ -83,6 +84,18 @@ fn in_original(row: &Row, span: Span) -> Span {
     Span::new(span.start() + come - gone, span.end() + come - gone)
 }
 
+/// Where the right spelling of a respelled name stands in the original row.
+fn place_of(row: &Row, mark: &Mark) -> Span {
+    let start = in_original(row, Span::new(mark.span.start(), mark.span.start())).start();
+    Span::new(start, start + mark.was.as_ref().map_or(0, String::len))
+}
+
+/// A place in code points, as findings and marks are compared in.
+fn range(text: &str, span: Span) -> Range {
+    let units = |at: usize| Encoding::Utf32.units(&text[..text.floor_char_boundary(at)]);
+    Range { start: units(span.start()), end: units(span.end()) }
+}
+
 impl Twin {
     fn measure(
         file: &Labelled,
@@ -105,7 +118,12 @@ impl Twin {
             let clean = &twin.rows[at].target;
             let respelled: Vec<_> = row.marks.iter().filter(|m| m.was.is_some()).collect();
             for mark in &respelled {
-                let touching: Vec<&Said> = said.iter().filter(|s| s.span.overlaps(mark.span)).collect();
+                // What is said of the right spelling too tells nothing of the slip.
+                let before = untouched.as_ref().map_or(&[][..], |u| &u[at]);
+                let is_new =
+                    |s: &Said| !before.iter().any(|b| b.rule == s.rule && b.span.overlaps(place_of(row, mark)));
+                let fits = |s: &Said| range(&row.target, s.span).fit(range(&row.target, mark.span)) > 0.0;
+                let touching: Vec<&Said> = said.iter().filter(|s| fits(s) && is_new(s)).collect();
                 let mends = |s: &&&Said| s.repairs.first().is_some_and(|r| apply(&row.target, r) == *clean);
                 let repaired = touching.iter().any(|s| mends(&s));
                 let is_found = !touching.is_empty();

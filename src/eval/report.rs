@@ -21,7 +21,7 @@ fn about(kind: Kind) -> &'static str {
              The same English text stands in many files, each time with a source in another language; in *all* and *into …* the same finding in the same text counts once, and so do the words. *Per 1,000 in a file* is the rate that the reader of one file meets."
         }
         Kind::Drift => {
-            "The same news with one occurrence of a repeated name respelled. *Found* means that a finding touches it, *rightly repaired* that the first suggestion restores the text.\n\
+            "The same news with one occurrence of a repeated name respelled. *Found* means that a finding fits it, as in the articles above, and that the untouched twin has no such finding there; *rightly repaired* that the first suggestion restores the text.\n\
              *New false alarms* are findings elsewhere that the untouched twin does not have."
         }
         Kind::Contrast => {
