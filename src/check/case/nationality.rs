@@ -10,7 +10,7 @@ use crate::surface::{BlockKind, Case, Token, TokenKind, without_possessive};
 
 pub(in crate::check) static NATIONALITY: Rule = Rule {
     id: "case/nationality",
-    summary: "A people, its language or an adjective made of them without the capital the language gives it, or with one that it does not.",
+    summary: "A nation, a people, a language or a faith without the capital that the language gives it, or with one that it does not.",
     mqm: "linguistic/spelling",
     its: "typographical",
     severity: Severity::Minor,
