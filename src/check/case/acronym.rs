@@ -1,7 +1,7 @@
 //! `case/acronym`: acronyms written as if they were words, "nato".
 
+use super::{Beginnings, is_post};
 use crate::analyse::{Document, Passage};
-use crate::check::case::is_post;
 use crate::check::repair::is_part_of_code;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Severity};
@@ -26,16 +26,16 @@ pub(in crate::check) static ACRONYM: Rule = Rule {
 const SMALL: f64 = 0.95;
 /// One capital after "the", where the word would be another without it: "the Us".
 const ONE_CAPITAL: f64 = 0.85;
-/// The longest acronym of the tables, in bytes.
-const LONGEST: usize = 14;
 
-/// Desks that write an acronym that is spoken as a word with one capital: Nato.
 struct Acronyms {
+    /// The desk writes an acronym that is spoken as a word with one capital: Nato.
     spoken: bool,
+    beginnings: Beginnings,
 }
 
-fn survey(_: &Document<'_>, settings: &Settings) -> Box<dyn Survey> {
-    Box::new(Acronyms { spoken: settings.style == Style::Guardian })
+fn survey(document: &Document<'_>, settings: &Settings) -> Box<dyn Survey> {
+    let beginnings = Beginnings::of(document.target.data().table("acronyms"));
+    Box::new(Acronyms { spoken: settings.style == Style::Guardian, beginnings })
 }
 
 impl Survey for Acronyms {
@@ -47,9 +47,10 @@ impl Survey for Acronyms {
         }
         let tokens = passage.tokens();
         for (at, token) in tokens.iter().enumerate() {
-            let looks = matches!(token.case, Case::Lower | Case::Title) && token.span.len() <= LONGEST;
-            // Most words of a text are in small letters and short, so the neighbours are asked only after the table.
-            let Some(row) = table.get(passage.folded(token)).filter(|_| token.kind == TokenKind::Word && looks) else {
+            let word = passage.folded(token);
+            let looks = token.kind == TokenKind::Word && matches!(token.case, Case::Lower | Case::Title);
+            let Some(row) = Some(word).filter(|w| looks && self.beginnings.may_have(w)).and_then(|w| table.get(w))
+            else {
                 continue;
             };
             let after = at.checked_sub(1).is_some_and(|i| passage.folded(&tokens[i]) == row.column(3));
@@ -58,14 +59,16 @@ impl Survey for Acronyms {
                 (Case::Title, "capital") if after => ONE_CAPITAL,
                 _ => continue,
             };
-            if is_part_of_code(passage, at) {
+            // "usa-accordion" is the name of a style sheet; what has a hyphen is not sure enough.
+            let joined = tokens.get(at + 1).is_some_and(|t| t.glued && passage.written(t) == "-");
+            if joined || is_part_of_code(passage, at) {
                 continue;
             }
             let spoken = row.column(1);
             let proper = if self.spoken && !spoken.is_empty() { spoken } else { row.column(0) };
             let draft = Draft::new(token.span, confidence, format!("the acronym is written {proper}"))
                 .fix(Fix::replace(token.span, proper, 0.95).safe())
-                .because(EvidenceKind::Data, format!("{}/acronyms.tsv: {}", data.tag(), passage.folded(token)), None);
+                .because(EvidenceKind::Data, format!("{}/acronyms.tsv: {word}", data.tag()), None);
             out.push(draft);
         }
     }

@@ -33,6 +33,8 @@ struct CommonNouns {
     named: FxHashSet<String>,
     /// Nouns that the text has in small letters.
     small: FxHashSet<String>,
+    /// Some noun of the text has a capital, so that there is something to look at.
+    any: bool,
 }
 
 fn survey(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
@@ -57,7 +59,7 @@ fn survey(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
             named.insert(surface.folded(token).to_owned());
         }
     }
-    Box::new(CommonNouns { nouns, named, small })
+    Box::new(CommonNouns { nouns, named, small, any })
 }
 
 impl CommonNouns {
@@ -72,7 +74,7 @@ impl CommonNouns {
 
 impl Survey for CommonNouns {
     fn check(&self, _: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
-        if passage.kind() != BlockKind::Body {
+        if !self.any || passage.kind() != BlockKind::Body {
             return;
         }
         let tokens = passage.tokens();
@@ -81,7 +83,7 @@ impl Survey for CommonNouns {
                 continue;
             }
             let folded = passage.folded(token);
-            if self.named.contains(folded) || !self.nouns.get(folded).is_some_and(|row| row.column(0) == "noun") {
+            if self.named.contains(folded) || self.nouns.get(folded).is_none_or(|row| row.column(0) != "noun") {
                 continue;
             }
             let (before, after) = (tokens.get(at - 1), tokens.get(at + 1));

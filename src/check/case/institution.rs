@@ -1,9 +1,9 @@
 //! `case/institution`: names of institutions that are half capitalised, "state Department".
 
-use super::is_word;
+use super::{Beginnings, is_word};
 use crate::analyse::{Document, Passage};
 use crate::check::repair::capitalised;
-use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
+use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Severity};
 use crate::language::Table;
 use crate::surface::{BlockKind, Case, Token, TokenKind};
@@ -19,7 +19,7 @@ pub(in crate::check) static INSTITUTION: Rule = Rule {
     languages: Languages::WithTable("institutions"),
     needs_source: false,
     needs_glossary: false,
-    run: Run::Sentence(institution),
+    run: Run::Document(survey),
 };
 
 /// A name of the list, in part with capitals.
@@ -34,43 +34,53 @@ const MAX_WORDS: usize = 4;
 const MAX_FIELD: usize = 5;
 
 /// What the table says of a word or a name.
-struct Institutions(Table);
+struct Institutions(Table, Beginnings);
+
+fn survey(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
+    let table = document.target.data().table("institutions");
+    Box::new(Institutions(table, Beginnings::of(table)))
+}
 
 impl Institutions {
+    fn knows(&self, word: &str) -> bool {
+        self.1.may_have(word) && self.0.has(word)
+    }
+
     fn is(&self, key: &str, kind: &str) -> bool {
         self.0.get(key).is_some_and(|row| row.column(1).split('|').any(|k| k == kind))
     }
 }
 
-fn institution(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    let table = Institutions(document.target.data().table("institutions"));
-    if passage.kind() != BlockKind::Body {
-        return;
-    }
-    let tokens = passage.tokens();
-    let mut from = 0;
-    for at in 0..tokens.len() {
-        if at < from {
-            continue;
+impl Survey for Institutions {
+    fn check(&self, document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+        if passage.kind() != BlockKind::Body {
+            return;
         }
-        // A half-capitalised name has a word in small letters next to one with a capital, or an "of" between them.
-        let small = tokens[at].kind == TokenKind::Word && tokens[at].case == Case::Lower;
-        let capital = |t: Option<&Token>| t.is_some_and(|t| t.kind == TokenKind::Word && t.case == Case::Title);
-        let back = |n: usize| at.checked_sub(n).and_then(|i| tokens.get(i));
-        let beside = capital(back(1)) || capital(back(2)) || capital(tokens.get(at + 1)) || capital(tokens.get(at + 2));
-        if !small || !beside || is_joined(passage, at) || !table.0.has(passage.folded(&tokens[at])) {
-            continue;
-        }
-        let found = listed(passage, &table, at)
-            .or_else(|| headed(passage, &table, at))
-            .or_else(|| of_field(passage, &table, at));
-        if let Some((first, last, proper, confidence)) = found {
-            let span = tokens[first].span.cover(tokens[last].span);
-            let draft = Draft::new(span, confidence, "half of the name has capitals, half has not")
-                .fix(Fix::replace(span, proper, 0.95).safe())
-                .because(EvidenceKind::Data, format!("{}/institutions.tsv", document.target.data().tag()), None);
-            out.push(draft);
-            from = last + 1;
+        let tokens = passage.tokens();
+        let mut from = 0;
+        for at in 0..tokens.len() {
+            if at < from {
+                continue;
+            }
+            // A half-capitalised name has a word in small letters next to one with a capital, or an "of" between them.
+            let small = tokens[at].kind == TokenKind::Word && tokens[at].case == Case::Lower;
+            let capital = |t: Option<&Token>| t.is_some_and(|t| t.kind == TokenKind::Word && t.case == Case::Title);
+            let back = |n: usize| at.checked_sub(n).and_then(|i| tokens.get(i));
+            let beside =
+                capital(back(1)) || capital(back(2)) || capital(tokens.get(at + 1)) || capital(tokens.get(at + 2));
+            if !small || !beside || !self.knows(passage.folded(&tokens[at])) || is_joined(passage, at) {
+                continue;
+            }
+            let found =
+                listed(passage, self, at).or_else(|| headed(passage, self, at)).or_else(|| of_field(passage, self, at));
+            if let Some((first, last, proper, confidence)) = found {
+                let span = tokens[first].span.cover(tokens[last].span);
+                let draft = Draft::new(span, confidence, "half of the name has capitals, half has not")
+                    .fix(Fix::replace(span, proper, 0.95).safe())
+                    .because(EvidenceKind::Data, format!("{}/institutions.tsv", document.target.data().tag()), None);
+                out.push(draft);
+                from = last + 1;
+            }
         }
     }
 }

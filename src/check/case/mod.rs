@@ -19,6 +19,7 @@ pub(super) use sentence::SENTENCE_START;
 pub(super) use title::TITLE;
 
 use crate::analyse::Passage;
+use crate::language::Table;
 use crate::surface::{Token, TokenKind};
 
 /// The sentence is somebody's post: it has handles or hashtags, and its capitals are its author's.
@@ -26,7 +27,35 @@ fn is_post(passage: &Passage<'_>) -> bool {
     passage.tokens().iter().any(|t| t.kind == TokenKind::Mark && matches!(passage.written(t), "#" | "@"))
 }
 
-/// A word of running text, and not a piece of something longer that dots or underscores hold together.
+/// A word, and not a mark, a number or the border of the sentence.
 fn is_word(token: Option<&Token>) -> bool {
     token.is_some_and(|t| t.kind == TokenKind::Word)
+}
+
+/// How the keys of a table begin, so that most words of a text need no look-up: of 366 words of an article 30 do, with the 619
+/// nationalities of English.
+struct Beginnings([u64; 64]);
+
+impl Beginnings {
+    fn of(table: Table) -> Self {
+        let mut bits = [0; 64];
+        for (key, _) in table.iter() {
+            let (word, bit) = Self::place(key);
+            bits[word] |= bit;
+        }
+        Self(bits)
+    }
+
+    fn may_have(&self, word: &str) -> bool {
+        let (at, bit) = Self::place(word);
+        self.0[at] & bit != 0
+    }
+
+    /// One of 4,096 bits for the first four bytes.
+    fn place(word: &str) -> (usize, u64) {
+        let letter = |i: usize| u32::from(word.as_bytes().get(i).copied().unwrap_or(0));
+        let start = letter(0) | letter(1) << 8 | letter(2) << 16 | letter(3) << 24;
+        let hash = (start.wrapping_mul(0x9E37_79B1) >> 20) as usize;
+        (hash / 64, 1 << (hash % 64))
+    }
 }

@@ -1,17 +1,16 @@
 //! `case/nationality`: the capitals of peoples, their languages, and the adjectives made of them.
 
-use super::{is_post, is_word};
+use super::{Beginnings, is_post, is_word};
 use crate::analyse::{Document, Passage};
 use crate::check::repair::is_part_of_code;
-use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
+use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Severity};
 use crate::language::{Row, Table};
-use crate::span::Span;
 use crate::surface::{BlockKind, Case, Token, TokenKind, without_possessive};
 
 pub(in crate::check) static NATIONALITY: Rule = Rule {
     id: "case/nationality",
-    summary: "A people, its language or an adjective made of them without the capital the language gives it, or with one that it does not.",
+    summary: "A nation, a people, a language or a faith without the capital that the language gives it, or with one that it does not.",
     mqm: "linguistic/spelling",
     its: "typographical",
     severity: Severity::Minor,
@@ -20,7 +19,7 @@ pub(in crate::check) static NATIONALITY: Rule = Rule {
     languages: Languages::WithTable("nationalities"),
     needs_source: false,
     needs_glossary: false,
-    run: Run::Sentence(nationality),
+    run: Run::Document(survey),
 };
 
 /// A word that is nothing but a nationality, a language or a faith.
@@ -29,60 +28,64 @@ const PLAIN: f64 = 0.95;
 const BEFORE_NOUN: f64 = 0.9;
 /// A capital where the language has none, beside a noun that nations have. None on 4 x 17 clean articles.
 const COPIED_CAPITAL: f64 = 0.85;
-/// Fewest bytes of a form in the tables: most words need no look-up.
-const SHORTEST: usize = 4;
-
-fn nationality(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    let data = document.target.data();
-    let (table, nouns) = (data.table("nationalities"), data.table("nation-nouns"));
-    if passage.kind() == BlockKind::Byline || is_post(passage) {
-        return;
-    }
-    for (at, token) in passage.tokens().iter().enumerate() {
-        if token.kind != TokenKind::Word
-            || token.span.len() < SHORTEST
-            || !matches!(token.case, Case::Lower | Case::Title)
-        {
-            continue;
-        }
-        let folded = passage.folded(token);
-        let bare = folded.strip_suffix("'s").unwrap_or(folded);
-        let Some(row) = table.get(bare) else {
-            continue;
-        };
-        let proper = row.column(0);
-        let span =
-            if bare.len() < folded.len() { without_possessive(passage.text.text(), token.span) } else { token.span };
-        if is_part_of_code(passage, at) || proper == span.of(passage.text.text()) {
-            continue;
-        }
-        // The table says how the language writes the word, so the same table serves both habits.
-        let capital = proper.chars().next().is_some_and(char::is_uppercase);
-        let found = match (capital, token.case) {
-            (true, Case::Lower) => lacks_capital(passage, &nouns, at, row),
-            (false, Case::Title) if at > 0 && passage.kind() == BlockKind::Body => {
-                copied_capital(passage, &nouns, at, row)
-            }
-            _ => None,
-        };
-        if let Some(confidence) = found {
-            let message = format!(
-                "{} {} in {}",
-                kind(row),
-                if capital { "takes a capital" } else { "takes no capital" },
-                data.name()
-            );
-            out.push(draft(span, confidence, message, proper, format!("{}/nationalities.tsv: {bare}", data.tag())));
-        }
-    }
+/// The table, and which of the two habits it is of.
+struct Nationalities {
+    table: Table,
+    nouns: Table,
+    /// The language writes them with a capital. All forms of a table are written alike.
+    capital: bool,
+    beginnings: Beginnings,
 }
 
-fn draft(span: Span, confidence: f64, message: String, proper: &str, detail: String) -> Draft {
-    Draft::new(span, confidence, message).fix(Fix::replace(span, proper, 0.97).safe()).because(
-        EvidenceKind::Data,
-        detail,
-        None,
-    )
+fn survey(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
+    let data = document.target.data();
+    let table = data.table("nationalities");
+    let capital = table.row(0).1.column(0).starts_with(char::is_uppercase);
+    // Where they are written small only words with a capital are looked up, and those are few.
+    let beginnings = Beginnings::of(if capital { table } else { Table::EMPTY });
+    Box::new(Nationalities { table, nouns: data.table("nation-nouns"), capital, beginnings })
+}
+
+impl Survey for Nationalities {
+    fn check(&self, document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+        if passage.kind() == BlockKind::Byline
+            || (!self.capital && passage.kind() != BlockKind::Body)
+            || is_post(passage)
+        {
+            return;
+        }
+        let data = document.target.data();
+        let (wrong, habit) =
+            if self.capital { (Case::Lower, "takes a capital") } else { (Case::Title, "takes no capital") };
+        for (at, token) in passage.tokens().iter().enumerate().skip(usize::from(!self.capital)) {
+            let folded = passage.folded(token);
+            if token.case != wrong
+                || token.kind != TokenKind::Word
+                || (self.capital && !self.beginnings.may_have(folded))
+            {
+                continue;
+            }
+            let bare = folded.strip_suffix("'s").unwrap_or(folded);
+            let Some(row) = self.table.get(bare).filter(|_| !is_part_of_code(passage, at)) else {
+                continue;
+            };
+            let found = if self.capital {
+                lacks_capital(passage, &self.nouns, at, row)
+            } else {
+                copied_capital(passage, &self.nouns, at, row)
+            };
+            let Some(confidence) = found else {
+                continue;
+            };
+            let possessive = bare.len() < folded.len();
+            let span = if possessive { without_possessive(passage.text.text(), token.span) } else { token.span };
+            let message = format!("{} {habit} in {}", kind(row), data.name());
+            let draft = Draft::new(span, confidence, message)
+                .fix(Fix::replace(span, row.column(0), 0.97).safe())
+                .because(EvidenceKind::Data, format!("{}/nationalities.tsv: {bare}", data.tag()), None);
+            out.push(draft);
+        }
+    }
 }
 
 fn kind(row: Row) -> &'static str {
