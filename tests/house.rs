@@ -205,6 +205,7 @@ fn tables_hold_what_their_readers_expect() {
         check("acronyms", 2, &["small", "capital"]);
         check("titles", 1, &["title", "always", "part", "before", "determiner"]);
         check("nation-nouns", 0, &["before", "after", "language"]);
+        check("quotation", 0, &["foreign", "inner", "allowed", "nested", "order", "inside", "mark", "bare", "says"]);
         for (form, _) in data.table("abbreviations").iter() {
             assert!(form.ends_with('.'), "{}/abbreviations.tsv: {form} has no stop at its end", data.tag());
         }

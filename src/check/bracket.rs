@@ -224,7 +224,7 @@ fn is_label(text: &str, tokens: &[Token], at: usize) -> bool {
     let written = label.span.of(text);
     let roman = written.chars().all(|c| "ivxlIVXL".contains(c));
     let short = match label.kind {
-        TokenKind::Number => written.len() <= LABEL - 1,
+        TokenKind::Number => written.len() < LABEL,
         TokenKind::Word => written.chars().count() == 1 || (roman && written.len() <= LABEL),
         TokenKind::Mark => matches!(written, "*" | "†" | "…" | "."),
         TokenKind::Mask => false,

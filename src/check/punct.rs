@@ -52,17 +52,20 @@ fn attribution_dash(document: &Document<'_>, passage: &Passage<'_>, out: &mut Ve
 fn after_comma(document: &Document<'_>, passage: &Passage<'_>, comma: &Token, dash: usize, verb: usize) -> Draft {
     let tokens = passage.tokens();
     let second = takes_up_again(passage, verb);
-    let end = second.and_then(|i| tokens.get(i + 1)).map_or(tokens[verb].span, |t| t.span);
+    let end = second.map_or(tokens[verb].span, |i| tokens[i + 1].span);
     let message = "a comma and a dash do not set direct speech apart here; quotation marks do";
-    let draft =
-        |span| Draft::new(span, AFTER_COMMA, message).because(EvidenceKind::Pattern, "comma, dash, attribution", None);
+    let draft = Draft::new(comma.span.cover(end), AFTER_COMMA, message).because(
+        EvidenceKind::Pattern,
+        "comma, dash, attribution",
+        None,
+    );
     let marks = document.target.data().quotation_marks();
     let Some((open, &(first, last))) = open_at(document, passage, comma.span.start()).zip(marks.first()) else {
-        return draft(comma.span.cover(tokens[verb].span));
+        return draft;
     };
-    let table = document.target.data().table("quotation");
     let straight = matches!(open, Open::Quotation { straight: true, .. });
     let (first, last) = if straight { ('"', '"') } else { (first, last) };
+    let table = document.target.data().table("quotation");
     let before = passage.text.text()[..comma.span.start()].chars().next_back();
     let (_, ending) = quote::before_attribution(&table, before, &last.to_string());
     let close = Edit { span: comma.span.cover(tokens[dash].span), replacement: ending };
@@ -71,12 +74,10 @@ fn after_comma(document: &Document<'_>, passage: &Passage<'_>, comma: &Token, da
         Some(i) if goes_on => {
             let edit = Span::new(tokens[i].span.start(), tokens[i + 1].span.start());
             let reopen = Edit { span: edit, replacement: first.to_string() };
-            draft(comma.span.cover(end)).fix(Fix { edits: vec![close, reopen], score: 0.85, safe: false })
+            draft.fix(Fix { edits: vec![close, reopen], score: 0.85, safe: false })
         }
-        None if !goes_on => {
-            draft(comma.span.cover(tokens[verb].span)).fix(Fix { edits: vec![close], score: 0.8, safe: false })
-        }
-        _ => draft(comma.span.cover(tokens[verb].span)),
+        None if !goes_on => draft.fix(Fix { edits: vec![close], score: 0.8, safe: false }),
+        _ => draft,
     }
 }
 

@@ -107,3 +107,21 @@ pub(super) fn drafts(document: &Document<'_>, customs: &Customs, confidence: f64
     drafts.sort_by_key(|d| d.span);
     drafts
 }
+
+/// Those of a sentence's drafts that a changed form of it still deserves: the dash stands before the same word.
+pub(super) fn still_there(document: &Document<'_>, drafts: &[Draft], passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    let surface = document.target.surface();
+    let Some(record) = surface.sentences.get(passage.place) else {
+        return;
+    };
+    let before = Passage { text: &document.target, sentence: passage.place, place: passage.place };
+    let first = drafts.partition_point(|d| d.span.start() < record.span.start());
+    let tokens = passage.tokens();
+    for draft in drafts[first..].iter().take_while(|d| d.span.start() < record.span.end()) {
+        let at = before.tokens().partition_point(|t| t.span.start() < draft.span.end());
+        let word = before.tokens().get(at).map(|t| before.folded(t));
+        let dash = (0..tokens.len())
+            .find(|&i| is_dash(passage, &tokens[i]) && tokens.get(i + 1).map(|t| passage.folded(t)) == word);
+        out.extend(dash.map(|i| Draft::new(tokens[i].span, draft.confidence, "")));
+    }
+}

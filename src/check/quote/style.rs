@@ -2,13 +2,13 @@
 //! stop on the wrong side of the closing mark.
 
 use super::order::{self, Order};
-use super::{Customs, Fault, Quote, dialogue, drafts_within, may_be_running};
+use super::{Customs, Fault, Quote, before_attribution, dialogue, drafts_within, may_be_running};
 use crate::analyse::quotes::{Mark, Quotations, is_single};
 use crate::analyse::{Document, Passage};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey, punct};
 use crate::finding::{Edit, EvidenceKind, Severity};
 use crate::span::Span;
-use crate::surface::BlockKind;
+use crate::surface::{BlockKind, Case, TokenKind};
 
 pub(crate) static STYLE: Rule = Rule {
     id: "quote/style",
@@ -32,6 +32,8 @@ const INNER: f64 = 0.75;
 const MIXED: f64 = 0.7;
 /// Comma or stop on the side where the language, the desk or the rest of the text does not have it.
 const ORDER: f64 = 0.75;
+/// A full stop between a quotation and "he said": nobody ends a sentence there.
+const SAID: f64 = 0.85;
 /// Dashes around speech that somebody is said to have said.
 const DIALOGUE: f64 = 0.85;
 /// A name between marks that it does not have in this language: taking them away, and putting the right ones.
@@ -65,6 +67,7 @@ impl Survey for StyleSurvey {
             drafts_within(&self.dialogue, passage, out);
         } else if let Some((quotations, _)) = self.borders.again(passage) {
             self.look(document, &quotations, passage, out);
+            dialogue::still_there(document, &self.dialogue, passage, out);
         }
     }
 }
@@ -215,12 +218,18 @@ impl StyleSurvey {
     /// Comma or stop on the wrong side of a mark that is right itself.
     fn order(&self, document: &Document<'_>, passage: &Passage<'_>, quote: &Quote<'_>) -> Option<Draft> {
         let (open, close) = quote.marks();
-        let close_span = quote.close.span;
-        if is_single(open)
-            || order::end(quote.text, close_span) == (None, None)
-            || is_set_off(document, passage, close_span)
-        {
+        let end = order::end(quote.text, quote.close.span);
+        if is_single(open) || end == (None, None) || is_set_off(document, passage, quote.close.span) {
             return None;
+        }
+        if end == (Some('.'), None) && is_said(document, passage, quote) {
+            let table = document.target.data().table("quotation");
+            let (_, written) = before_attribution(&table, Some('.'), &close.to_string());
+            let span = Span::new(quote.close.span.start() - 1, quote.close.span.end());
+            let draft = Draft::new(span, SAID, "a full stop parts a quotation from who said it")
+                .fix(Fix::replace(span, written, 0.9))
+                .because(EvidenceKind::Pattern, "stop, closing mark, attribution", None);
+            return Some(draft);
         }
         let place = |c| self.order.place(quote, passage.text.surface(), c);
         let (span, written) = order::rewritten(quote.text, quote.close.span, &self.customs.closing(close), place);
@@ -238,6 +247,39 @@ impl StyleSurvey {
         Some(draft)
     }
 }
+
+/// Whether the words after a quotation say whose it is, and nothing else: "said the envoy", "he said", "Li Wen said." A name
+/// with another verb, or with more words after the verb, may be a sentence by itself.
+fn is_said(document: &Document<'_>, passage: &Passage<'_>, quote: &Quote<'_>) -> bool {
+    let attribution = document.target.data().table("attribution");
+    let mut text = passage.text;
+    let mut sentence = passage.sentence;
+    let mut from = text.surface().tokens.partition_point(|t| t.span.start() < quote.close.span.end());
+    if from == text.surface().tokens.len() && !std::ptr::eq(text, &document.target) {
+        // A changed sentence is looked at alone; what follows it is in the document.
+        (text, sentence) = (&document.target, passage.place);
+        from = text.surface().sentences.get(sentence).map_or(0, |s| s.tokens.end);
+    }
+    let surface = text.surface();
+    let block = surface.sentences.get(sentence).and_then(|s| surface.blocks.get(s.block));
+    let end = block.map_or(from, |b| surface.tokens_of_block(b).end).min(from + ATTRIBUTION).max(from);
+    let tokens = &surface.tokens[from..end];
+    let kind =
+        |i: usize| tokens.get(i).and_then(|t| attribution.get(surface.folded(t))).map_or("", |row| row.column(0));
+    let lower = tokens.first().is_some_and(|t| t.case == Case::Lower && !t.glued);
+    if lower && kind(1) != "passive" && (kind(0) == "verb" || (kind(0) == "pronoun" && kind(1) == "verb")) {
+        return true;
+    }
+    let says = document.target.data().table("quotation");
+    let names = tokens.iter().take_while(|t| t.kind == TokenKind::Word && t.case != Case::Lower).count();
+    let verb =
+        tokens.get(names).is_some_and(|t| says.get(surface.folded(t)).is_some_and(|row| row.column(0) == "says"));
+    let ends = tokens.get(names + 1).is_some_and(|t| t.glued && t.span.of(text.text()) == ".");
+    names > 0 && verb && ends
+}
+
+/// The longest "Gu Ningyuan said." that is looked at, in tokens: four names, a verb, a stop.
+const ATTRIBUTION: usize = 6;
 
 /// Before a dash and whoever said it: the closing mark is then `punct/attribution-dash`'s.
 fn is_set_off(document: &Document<'_>, passage: &Passage<'_>, close: Span) -> bool {

@@ -1,12 +1,12 @@
 //! `quote/unpaired`: a mark that closes nothing, or that nothing closes.
 
-use super::{Borders, is_closed_later};
-use crate::analyse::quotes::Lone;
+use super::{Borders, Customs, is_closed_later};
+use crate::analyse::quotes::{Lone, is_quotation_mark};
 use crate::analyse::{Document, Passage};
-use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
+use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey, punct};
 use crate::finding::{EvidenceKind, Severity};
 use crate::span::Span;
-use crate::surface::BlockKind;
+use crate::surface::{BlockKind, Token};
 
 pub(crate) static UNPAIRED: Rule = Rule {
     id: "quote/unpaired",
@@ -116,9 +116,43 @@ fn draft(document: &Document<'_>, passage: &Passage<'_>, mark: Span, opens: bool
         // French puts a space inside its marks; it goes with the mark.
         edit = Span::new(mark.start(), mark.end() + text[mark.end()..].chars().next().map_or(0, char::len_utf8));
     }
-    Draft::new(mark, confidence, message).fix(Fix::replace(edit, "", 0.7)).because(
-        EvidenceKind::Pattern,
-        "marks paired by paragraph",
-        None,
-    )
+    let draft = Draft::new(mark, confidence, message).because(EvidenceKind::Pattern, "marks paired by paragraph", None);
+    match speech_start(document, passage, mark).filter(|_| !opens) {
+        Some((at, opening)) => {
+            draft.fix(Fix::replace(Span::new(at, at), opening, 0.5)).fix(Fix::replace(edit, "", 0.4))
+        }
+        None => draft.fix(Fix::replace(edit, "", 0.7)),
+    }
+}
+
+/// Where speech that ends at a lone closing mark will have begun, with the mark that opens it: at the head of its sentence,
+/// or after the colon. Only a comma or stop before the mark, or one after it and whoever said it, shows that it is speech
+/// and no stray mark; and no other quotation may stand before it.
+fn speech_start(document: &Document<'_>, passage: &Passage<'_>, mark: Span) -> Option<(usize, String)> {
+    let text = passage.text.text();
+    let sentence = passage.span();
+    let inside = text[..mark.start()].trim_end_matches([' ', '\u{a0}']).chars().next_back();
+    let head = Span::new(sentence.start(), mark.start().max(sentence.start())).of(text);
+    let speech = inside.is_some_and(|c| ",.?!…".contains(c));
+    if !(speech || is_attributed(document, passage, mark)) || head.contains(is_quotation_mark) {
+        return None;
+    }
+    let start = head.rfind(": ").map_or(sentence.start(), |colon| sentence.start() + colon + 2);
+    let written = mark.of(text);
+    let marks = document.target.data().quotation_marks();
+    let pair = marks.iter().find(|(_, close)| written.starts_with(*close));
+    let opening = if written == "\"" { '"' } else { pair?.0 };
+    Some((start, Customs::of(document.target.data()).opening(opening)))
+}
+
+/// Whether a comma after a mark leads to whoever said it, over a dash or at once.
+fn is_attributed(document: &Document<'_>, passage: &Passage<'_>, mark: Span) -> bool {
+    let tokens = passage.tokens();
+    let at = tokens.partition_point(|t| t.span.start() < mark.end());
+    let comma = tokens.get(at).is_some_and(|t| passage.written(t) == ",");
+    let verb = |t: &Token| {
+        let row = document.target.data().table("attribution").get(passage.folded(t));
+        punct::is_dash(passage, t) || row.is_some_and(|row| row.column(0) == "verb")
+    };
+    comma && tokens.get(at + 1).is_some_and(verb)
 }
