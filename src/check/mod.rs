@@ -6,10 +6,12 @@
 mod case;
 mod char;
 mod consistency;
+mod marks;
 mod name;
 mod punct;
 mod quote;
 mod repair;
+mod space;
 mod term;
 mod word;
 
@@ -227,7 +229,15 @@ pub static CATALOGUE: &[&Rule] = &[
     &consistency::SPELLING_VARIANT,
     &name::INCONSISTENT,
     &punct::ATTRIBUTION_DASH,
+    &punct::DOUBLED,
+    &punct::SCRIPT,
+    &punct::SPACING,
+    &punct::TERMINAL,
     &quote::UNPAIRED,
+    &space::DOUBLE,
+    &space::INVISIBLE,
+    &space::MISSING,
+    &space::MISSING_NO_BREAK,
     &term::ALTERED,
     &term::FORBIDDEN,
     &term::MISSING,
@@ -252,6 +262,7 @@ static SPECIFICATIONS: &[(&str, &str)] = &[
     ("name", include_str!("../../tests/rules/name.md")),
     ("punct", include_str!("../../tests/rules/punct.md")),
     ("quote", include_str!("../../tests/rules/quote.md")),
+    ("space", include_str!("../../tests/rules/space.md")),
     ("term", include_str!("../../tests/rules/term.md")),
     ("word", include_str!("../../tests/rules/word.md")),
 ];
