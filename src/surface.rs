@@ -235,7 +235,8 @@ const BYLINE_TOKENS: usize = 14;
 /// How far into a paragraph a dateline's dash may stand: place, country, date, agency in brackets.
 const DATELINE_TOKENS: usize = 16;
 
-fn ends_like_a_sentence(text: &str, span: Span) -> bool {
+/// Whether a mark that ends sentences stands last in a place, but for marks that close.
+pub fn ends_like_a_sentence(text: &str, span: Span) -> bool {
     span.of(text).chars().rev().find(|c| !is_closing(*c)).is_some_and(|c| TERMINALS.contains(c))
 }
 

@@ -8,10 +8,12 @@ mod case;
 mod char;
 mod consistency;
 mod custom;
+mod marks;
 mod name;
 mod punct;
 mod quote;
 mod repair;
+mod space;
 mod term;
 mod word;
 
@@ -246,9 +248,17 @@ pub static CATALOGUE: &[&Rule] = &[
     &custom::PATTERN,
     &name::INCONSISTENT,
     &punct::ATTRIBUTION_DASH,
+    &punct::DOUBLED,
+    &punct::SCRIPT,
+    &punct::SPACING,
+    &punct::TERMINAL,
     &quote::NESTED,
     &quote::STYLE,
     &quote::UNPAIRED,
+    &space::DOUBLE,
+    &space::INVISIBLE,
+    &space::MISSING,
+    &space::MISSING_NO_BREAK,
     &term::ALTERED,
     &term::FORBIDDEN,
     &term::MISSING,
@@ -275,6 +285,7 @@ static SPECIFICATIONS: &[(&str, &str)] = &[
     ("name", include_str!("../../tests/rules/name.md")),
     ("punct", include_str!("../../tests/rules/punct.md")),
     ("quote", include_str!("../../tests/rules/quote.md")),
+    ("space", include_str!("../../tests/rules/space.md")),
     ("term", include_str!("../../tests/rules/term.md")),
     ("word", include_str!("../../tests/rules/word.md")),
 ];

@@ -66,7 +66,7 @@ impl LanguageData {
         Self::named("und").unwrap_or(Self::NONE)
     }
 
-    fn named(tag: &str) -> Option<Self> {
+    pub(crate) fn named(tag: &str) -> Option<Self> {
         let index = tables::LANGUAGES.binary_search_by_key(&tag, |(name, _)| name).ok()?;
         let (tag, tables) = tables::LANGUAGES[index];
         Some(Self { tag, tables })

@@ -1,4 +1,4 @@
-//! `punct/*`: punctuation.
+//! `punct/attribution-dash`: the dash between a quotation and who said it.
 
 use crate::analyse::{Document, Passage};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, quote};
@@ -7,7 +7,7 @@ use crate::language::Table;
 use crate::span::Span;
 use crate::surface::{Case, Token, TokenKind};
 
-pub(super) static ATTRIBUTION_DASH: Rule = Rule {
+pub(in crate::check) static ATTRIBUTION_DASH: Rule = Rule {
     id: "punct/attribution-dash",
     summary: "A dash between a quotation and who said it, as Slavic and Romance languages write it.",
     mqm: "linguistic/punctuation",

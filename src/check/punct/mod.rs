@@ -1,0 +1,13 @@
+//! `punct/*`: punctuation.
+
+mod attribution;
+mod doubled;
+mod script;
+mod spacing;
+mod terminal;
+
+pub(super) use attribution::ATTRIBUTION_DASH;
+pub(super) use doubled::DOUBLED;
+pub(super) use script::SCRIPT;
+pub(super) use spacing::SPACING;
+pub(super) use terminal::TERMINAL;
