@@ -6,11 +6,17 @@
 mod case;
 mod char;
 mod consistency;
+mod currency;
+mod date;
+mod figure;
 mod name;
+mod number;
 mod punct;
 mod quote;
 mod repair;
 mod term;
+mod time;
+mod unit;
 mod word;
 
 use crate::analyse::{Document, Passage};
@@ -225,12 +231,19 @@ pub static CATALOGUE: &[&Rule] = &[
     &case::MONTH_OR_WEEKDAY,
     &char::LEFTOVER_SCRIPT,
     &consistency::SPELLING_VARIANT,
+    &currency::FORMAT,
+    &date::FORMAT,
+    &date::IMPOSSIBLE,
+    &date::WEEKDAY,
     &name::INCONSISTENT,
+    &number::FORMAT,
     &punct::ATTRIBUTION_DASH,
     &quote::UNPAIRED,
     &term::ALTERED,
     &term::FORBIDDEN,
     &term::MISSING,
+    &time::FORMAT,
+    &unit::FORMAT,
     &word::DOUBLED,
 ];
 
@@ -249,9 +262,14 @@ static SPECIFICATIONS: &[(&str, &str)] = &[
     ("case", include_str!("../../tests/rules/case.md")),
     ("char", include_str!("../../tests/rules/char.md")),
     ("consistency", include_str!("../../tests/rules/consistency.md")),
+    ("currency", include_str!("../../tests/rules/currency.md")),
+    ("date", include_str!("../../tests/rules/date.md")),
     ("name", include_str!("../../tests/rules/name.md")),
+    ("number", include_str!("../../tests/rules/number.md")),
     ("punct", include_str!("../../tests/rules/punct.md")),
     ("quote", include_str!("../../tests/rules/quote.md")),
     ("term", include_str!("../../tests/rules/term.md")),
+    ("time", include_str!("../../tests/rules/time.md")),
+    ("unit", include_str!("../../tests/rules/unit.md")),
     ("word", include_str!("../../tests/rules/word.md")),
 ];
