@@ -198,6 +198,9 @@ fn tables_hold_what_their_readers_expect() {
         check("calendar", 2, &["yes", "no"]);
         check("doubled", 0, &["flag", "allow"]);
         check("date-cues", 0, &["before", "between", "after"]);
+        check("calendar-numbers", 0, &["month", "weekday"]);
+        check("clock", 0, &["before", "after", "half"]);
+        check("quantity-words", 0, &["magnitude", "percent", "unit", "currency", "count", "part", "opens"]);
         check("attribution", 0, &["verb", "source", "pronoun", "passive"]);
         check("quotation", 0, &["foreign", "inner", "allowed", "nested", "order", "inside", "mark", "bare"]);
         check("nationalities", 1, &["nation", "language", "faith"]);

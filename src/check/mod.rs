@@ -9,12 +9,18 @@ mod char;
 mod consistency;
 mod custom;
 mod marks;
+mod currency;
+mod date;
+mod figure;
 mod name;
+mod number;
 mod punct;
 mod quote;
 mod repair;
 mod space;
 mod term;
+mod time;
+mod unit;
 mod word;
 
 use std::sync::Arc;
@@ -246,7 +252,12 @@ pub static CATALOGUE: &[&Rule] = &[
     &char::LEFTOVER_SCRIPT,
     &consistency::SPELLING_VARIANT,
     &custom::PATTERN,
+    &currency::FORMAT,
+    &date::FORMAT,
+    &date::IMPOSSIBLE,
+    &date::WEEKDAY,
     &name::INCONSISTENT,
+    &number::FORMAT,
     &punct::ATTRIBUTION_DASH,
     &punct::DOUBLED,
     &punct::SCRIPT,
@@ -262,6 +273,8 @@ pub static CATALOGUE: &[&Rule] = &[
     &term::ALTERED,
     &term::FORBIDDEN,
     &term::MISSING,
+    &time::FORMAT,
+    &unit::FORMAT,
     &word::DOUBLED,
 ];
 
@@ -282,10 +295,15 @@ static SPECIFICATIONS: &[(&str, &str)] = &[
     ("char", include_str!("../../tests/rules/char.md")),
     ("consistency", include_str!("../../tests/rules/consistency.md")),
     ("custom", include_str!("../../tests/rules/custom.md")),
+    ("currency", include_str!("../../tests/rules/currency.md")),
+    ("date", include_str!("../../tests/rules/date.md")),
     ("name", include_str!("../../tests/rules/name.md")),
+    ("number", include_str!("../../tests/rules/number.md")),
     ("punct", include_str!("../../tests/rules/punct.md")),
     ("quote", include_str!("../../tests/rules/quote.md")),
     ("space", include_str!("../../tests/rules/space.md")),
     ("term", include_str!("../../tests/rules/term.md")),
+    ("time", include_str!("../../tests/rules/time.md")),
+    ("unit", include_str!("../../tests/rules/unit.md")),
     ("word", include_str!("../../tests/rules/word.md")),
 ];
