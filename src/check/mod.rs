@@ -7,11 +7,11 @@ mod bracket;
 mod case;
 mod char;
 mod consistency;
-mod custom;
-mod marks;
 mod currency;
+mod custom;
 mod date;
 mod figure;
+mod marks;
 mod name;
 mod number;
 mod punct;
@@ -251,8 +251,8 @@ pub static CATALOGUE: &[&Rule] = &[
     &case::TITLE,
     &char::LEFTOVER_SCRIPT,
     &consistency::SPELLING_VARIANT,
-    &custom::PATTERN,
     &currency::FORMAT,
+    &custom::PATTERN,
     &date::FORMAT,
     &date::IMPOSSIBLE,
     &date::WEEKDAY,
@@ -294,8 +294,8 @@ static SPECIFICATIONS: &[(&str, &str)] = &[
     ("case", include_str!("../../tests/rules/case.md")),
     ("char", include_str!("../../tests/rules/char.md")),
     ("consistency", include_str!("../../tests/rules/consistency.md")),
-    ("custom", include_str!("../../tests/rules/custom.md")),
     ("currency", include_str!("../../tests/rules/currency.md")),
+    ("custom", include_str!("../../tests/rules/custom.md")),
     ("date", include_str!("../../tests/rules/date.md")),
     ("name", include_str!("../../tests/rules/name.md")),
     ("number", include_str!("../../tests/rules/number.md")),

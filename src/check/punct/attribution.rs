@@ -120,20 +120,20 @@ fn takes_up_again(passage: &Passage<'_>, verb: usize) -> Option<usize> {
 /// The longest attribution between two dashes, in tokens: a verb, a name of three words, an office of eight.
 const ATTRIBUTION_TOKENS: usize = 16;
 
-pub(super) fn is_dash(passage: &Passage<'_>, token: &Token) -> bool {
+pub(in crate::check) fn is_dash(passage: &Passage<'_>, token: &Token) -> bool {
     token.kind == TokenKind::Mark && !token.glued && matches!(passage.written(token), "—" | "–" | "-" | "―")
 }
 
 /// A second dash takes up the sentence again, so what stands between the two is an insertion. After a comma or a stop a
 /// second dash opens the next piece of the quotation instead.
-pub(super) fn is_insertion(passage: &Passage<'_>, dash: usize) -> bool {
+pub(in crate::check) fn is_insertion(passage: &Passage<'_>, dash: usize) -> bool {
     let tokens = passage.tokens();
     let second = (dash + 1..tokens.len()).find(|&i| is_dash(passage, &tokens[i]));
     second.is_some_and(|i| !matches!(passage.written(&tokens[i - 1]), "," | "." | "”" | "\"" | "»"))
 }
 
 /// The verb that attributes, right after the dash or after one word that is its subject ("— he said", "— Ivanov said").
-pub(super) fn attributing_verb(passage: &Passage<'_>, attribution: &Table, dash: usize) -> Option<usize> {
+pub(in crate::check) fn attributing_verb(passage: &Passage<'_>, attribution: &Table, dash: usize) -> Option<usize> {
     let tokens = passage.tokens();
     let is_verb = |i: usize| {
         let token = tokens.get(i)?;

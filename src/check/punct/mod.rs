@@ -6,7 +6,7 @@ mod script;
 mod spacing;
 mod terminal;
 
-pub(super) use attribution::ATTRIBUTION_DASH;
+pub(super) use attribution::{ATTRIBUTION_DASH, attributing_verb, is_dash, is_insertion};
 pub(super) use doubled::DOUBLED;
 pub(super) use script::SCRIPT;
 pub(super) use spacing::SPACING;
