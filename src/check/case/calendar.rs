@@ -126,7 +126,10 @@ fn is_copied_capital(document: &Document<'_>, passage: &Passage<'_>, at: usize, 
         .checked_sub(2)
         .and_then(|i| tokens.get(i))
         .is_some_and(|t| t.kind == TokenKind::Word && t.case == Case::Title);
-    (before.is_some_and(|t| day(passage, t)) || dated) && !title && !place
+    // The day, with the "de" of Spanish and Portuguese between.
+    let number = if linked { at.checked_sub(2).and_then(|i| tokens.get(i)) } else { before };
+    let feast = number.is_some_and(|t| is_feast(document, passage, t, at));
+    (before.is_some_and(|t| day(passage, t)) || dated) && !title && !place && !feast
 }
 
 /// A word before shows that a month or a weekday is meant: "en Décembre", "le 5 Juin", "ce Lundi,". Not the feasts that are
@@ -166,10 +169,11 @@ fn is_cued_capital(document: &Document<'_>, passage: &Passage<'_>, at: usize, ki
     let Some(number) = back(distance).filter(|t| day(passage, t)) else {
         return false;
     };
-    let feast = format!("{} {}", passage.folded(number), passage.folded(&tokens[at]));
-    is(back(distance + 1), "day") && !is_feast(&cues, &feast)
+    is(back(distance + 1), "day") && !is_feast(document, passage, number, at)
 }
 
-fn is_feast(cues: &crate::language::Table, date: &str) -> bool {
-    cues.get(date).is_some_and(|row| row.column(0) == "feast")
+/// A day that is written with a capital by right: "14 Juillet", "9 Мая".
+fn is_feast(document: &Document<'_>, passage: &Passage<'_>, number: &Token, month: usize) -> bool {
+    let date = format!("{} {}", passage.folded(number), passage.folded(&passage.tokens()[month]));
+    document.target.data().table("copied-dates").get(&date).is_some_and(|row| row.column(0) == "feast")
 }

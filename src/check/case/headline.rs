@@ -27,6 +27,8 @@ const CONFIDENCE: f64 = 0.9;
 const MIN_CAPITALS: usize = 4;
 /// Fewest of them that are shown to be no names.
 const MIN_ORDINARY: usize = 2;
+/// And of all that have a capital, one in so many.
+const LEAST_SHARE: usize = 3;
 /// Letters that endings may take: "миллиона" and "миллионов", "inondée" and "inonder".
 const ENDING: usize = 3;
 /// Fewest letters of a stem.
@@ -40,16 +42,18 @@ struct Headline {
     capital: Vec<String>,
     /// Words that never have a capital within a sentence.
     always: Table,
+    /// Nouns have a capital, so that a verb in small letters ("pflegen") says nothing of its noun ("Pflege").
+    nouns: bool,
 }
 
 fn survey(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     let (data, surface) = (document.target.data(), document.target.surface());
-    let always = data.table("headline-words");
+    let (always, nouns) = (data.table("headline-words"), data.capitalises_nouns());
     let headline = surface.blocks.iter().find(|b| b.kind == BlockKind::Headline);
     let tokens = headline.map_or(&[][..], |block| surface.tokens.get(surface.tokens_of_block(block)).unwrap_or(&[]));
     // The words of the body are gathered only where the headline could be one.
     if capitals(tokens) < MIN_CAPITALS {
-        return Box::new(Headline { small: Vec::new(), capital: Vec::new(), always });
+        return Box::new(Headline { small: Vec::new(), capital: Vec::new(), always, nouns });
     }
     let (mut small, mut capital) = (Vec::new(), Vec::new());
     for sentence in surface.sentences.iter().filter(|s| surface.kind_of(s) == BlockKind::Body) {
@@ -65,7 +69,7 @@ fn survey(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
         words.sort_unstable();
         words.dedup();
     }
-    Box::new(Headline { small, capital, always })
+    Box::new(Headline { small, capital, always, nouns })
 }
 
 fn capitals(tokens: &[Token]) -> usize {
@@ -77,6 +81,8 @@ fn capitals(tokens: &[Token]) -> usize {
 enum Known {
     /// Nothing.
     Not,
+    /// It is a small word of the list.
+    Small,
     /// It is no name.
     Ordinary,
     /// Another form of it is no name.
@@ -87,14 +93,18 @@ enum Known {
 
 impl Headline {
     fn known(&self, folded: &str) -> Known {
-        if self.always.has(folded) || holds(&self.small, folded) {
-            return Known::Ordinary;
+        if self.always.has(folded) {
+            return Known::Small;
         }
+        // What the text writes both ways is part of a name in one of them: "la Casa Blanca", "la casa".
         if holds(&self.capital, folded) {
             return Known::Name;
         }
+        if holds(&self.small, folded) {
+            return Known::Ordinary;
+        }
         let letters = folded.chars().count();
-        if letters <= MIN_STEM {
+        if self.nouns || letters <= MIN_STEM {
             return Known::Not;
         }
         let stem: String = folded.chars().take((letters - ENDING.min(letters)).max(MIN_STEM)).collect();
@@ -147,15 +157,17 @@ impl Survey for Headline {
         });
         let count =
             |wanted: &[Known]| (1..tokens.len()).filter(|&at| capital(at) && wanted.contains(&known[at])).count();
-        let shown = count(&[Known::Ordinary, Known::Akin]);
+        let shown = count(&[Known::Small, Known::Ordinary, Known::Akin]);
+        // "Essen" may be the noun though the text has "essen": where nouns have capitals, a small word must have one as well.
+        let copied = !self.nouns || count(&[Known::Small]) > 0;
         // Where the text knows fewer words than it does not, what is left with a capital would look no better.
         let sure = count(&[Known::Not]) <= shown;
-        if small || shown < MIN_ORDINARY {
+        if small || !copied || shown < MIN_ORDINARY.max(capitals(tokens) / LEAST_SHARE) {
             return;
         }
         // A word whose other forms are ordinary belongs to a name that it touches: "Систем Халворсена".
         let wrong = |at: usize| match known[at] {
-            Known::Ordinary => true,
+            Known::Small | Known::Ordinary => true,
             Known::Akin => !beside_name(tokens, &known, at, &capital),
             _ => false,
         };
