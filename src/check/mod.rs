@@ -6,6 +6,7 @@
 mod case;
 mod char;
 mod consistency;
+mod garble;
 mod name;
 mod punct;
 mod quote;
@@ -223,8 +224,18 @@ impl Draft {
 /// All rules, in alphabetical order. `ListRules`, `obelus rules`, the README's table and the tests come from it.
 pub static CATALOGUE: &[&Rule] = &[
     &case::MONTH_OR_WEEKDAY,
+    &char::BIDI_CONTROL,
+    &char::CONFUSABLE,
+    &char::CONTROL,
+    &char::DECOMPOSED,
     &char::LEFTOVER_SCRIPT,
+    &char::MIXED_SCRIPT,
+    &char::MOJIBAKE,
+    &char::REPLACEMENT,
     &consistency::SPELLING_VARIANT,
+    &garble::LOOP,
+    &garble::PROMPT_LEAK,
+    &garble::TOKENISER_DEBRIS,
     &name::INCONSISTENT,
     &punct::ATTRIBUTION_DASH,
     &quote::UNPAIRED,
@@ -232,6 +243,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &term::FORBIDDEN,
     &term::MISSING,
     &word::DOUBLED,
+    &word::DOUBLED_PHRASE,
 ];
 
 /// A rule by its id.
@@ -249,6 +261,7 @@ static SPECIFICATIONS: &[(&str, &str)] = &[
     ("case", include_str!("../../tests/rules/case.md")),
     ("char", include_str!("../../tests/rules/char.md")),
     ("consistency", include_str!("../../tests/rules/consistency.md")),
+    ("garble", include_str!("../../tests/rules/garble.md")),
     ("name", include_str!("../../tests/rules/name.md")),
     ("punct", include_str!("../../tests/rules/punct.md")),
     ("quote", include_str!("../../tests/rules/quote.md")),
