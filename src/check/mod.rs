@@ -12,6 +12,7 @@ mod custom;
 mod date;
 mod figure;
 mod marks;
+mod garble;
 mod name;
 mod number;
 mod punct;
@@ -249,13 +250,23 @@ pub static CATALOGUE: &[&Rule] = &[
     &case::NATIONALITY,
     &case::SENTENCE_START,
     &case::TITLE,
+    &char::BIDI_CONTROL,
+    &char::CONFUSABLE,
+    &char::CONTROL,
+    &char::DECOMPOSED,
     &char::LEFTOVER_SCRIPT,
+    &char::MIXED_SCRIPT,
+    &char::MOJIBAKE,
+    &char::REPLACEMENT,
     &consistency::SPELLING_VARIANT,
     &currency::FORMAT,
     &custom::PATTERN,
     &date::FORMAT,
     &date::IMPOSSIBLE,
     &date::WEEKDAY,
+    &garble::LOOP,
+    &garble::PROMPT_LEAK,
+    &garble::TOKENISER_DEBRIS,
     &name::INCONSISTENT,
     &number::FORMAT,
     &punct::ATTRIBUTION_DASH,
@@ -276,6 +287,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &time::FORMAT,
     &unit::FORMAT,
     &word::DOUBLED,
+    &word::DOUBLED_PHRASE,
 ];
 
 /// A rule by its id.
@@ -297,6 +309,7 @@ static SPECIFICATIONS: &[(&str, &str)] = &[
     ("currency", include_str!("../../tests/rules/currency.md")),
     ("custom", include_str!("../../tests/rules/custom.md")),
     ("date", include_str!("../../tests/rules/date.md")),
+    ("garble", include_str!("../../tests/rules/garble.md")),
     ("name", include_str!("../../tests/rules/name.md")),
     ("number", include_str!("../../tests/rules/number.md")),
     ("punct", include_str!("../../tests/rules/punct.md")),

@@ -1,4 +1,4 @@
-//! `char/*`: characters that do not belong.
+//! `char/leftover-script`: words in a script that the translation is not written in.
 
 use icu_properties::PropertyParser;
 use icu_properties::props::Script;
@@ -11,7 +11,7 @@ use crate::language::{LanguageData, scripts_of};
 use crate::span::Span;
 use crate::surface::{Case, Surface, Token, TokenKind};
 
-pub(super) static LEFTOVER_SCRIPT: Rule = Rule {
+pub(in crate::check) static LEFTOVER_SCRIPT: Rule = Rule {
     id: "char/leftover-script",
     summary: "A word in a script that the target language is not written in, as the source left it.",
     mqm: "accuracy/untranslated",
