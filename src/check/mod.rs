@@ -5,6 +5,7 @@
 
 mod case;
 mod char;
+mod completeness;
 mod consistency;
 mod name;
 mod punct;
@@ -224,6 +225,12 @@ impl Draft {
 pub static CATALOGUE: &[&Rule] = &[
     &case::MONTH_OR_WEEKDAY,
     &char::LEFTOVER_SCRIPT,
+    &completeness::EMPTY,
+    &completeness::LENGTH,
+    &completeness::TRUNCATED,
+    &completeness::UNTRANSLATED,
+    &completeness::UNTRANSLATED_SPAN,
+    &completeness::WRONG_LANGUAGE,
     &consistency::SPELLING_VARIANT,
     &name::INCONSISTENT,
     &punct::ATTRIBUTION_DASH,
@@ -248,6 +255,7 @@ pub fn is_family(name: &str) -> bool {
 static SPECIFICATIONS: &[(&str, &str)] = &[
     ("case", include_str!("../../tests/rules/case.md")),
     ("char", include_str!("../../tests/rules/char.md")),
+    ("completeness", include_str!("../../tests/rules/completeness.md")),
     ("consistency", include_str!("../../tests/rules/consistency.md")),
     ("name", include_str!("../../tests/rules/name.md")),
     ("punct", include_str!("../../tests/rules/punct.md")),
