@@ -1,8 +1,9 @@
 //! Runs the specifications, `tests/rules/<family>.md`: every example of text to flag and of text to leave alone.
 //!
 //! An example is a fenced block. Its info string begins with `flag` or `leave` and may go on with `to=en`, `from=ru`,
-//! `style=ap`. Its lines are, in this order: `source: …`, `glossary: …` (a CSV row: source, target, admitted, forbidden, kind)
-//! and `pattern: …` (the fields of a pattern in TOML), which may be missing or stand several times, and then the text. In a block to flag, the flagged places stand
+//! `style=ap`, and `segments` where every line of the source and of the text is a segment of its own. Its lines are, in this
+//! order: `source: …`, `glossary: …` (a CSV row: source, target, admitted, forbidden, kind) and `pattern: …` (the fields of a
+//! pattern in TOML), which may be missing or stand several times, and then the text. In a block to flag, the flagged places stand
 //! between ⟦ and ⟧, and lines that begin with `=> ` give the text with the first suggestion of every finding applied (none:
 //! the rule offers no repair).
 
@@ -10,7 +11,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use obelus::article::{Article, Language, Side};
+use obelus::article::{Article, Language, SegmentText, Side};
 use obelus::check::CATALOGUE;
 use obelus::engine::{Engine, Never, Options, RuleOverride};
 use obelus::finding::{Edit, EntityKind, Finding};
@@ -100,11 +101,12 @@ fn run(example: &Example) -> Result<(), String> {
         let off = RuleOverride { rule: rule.id.to_owned(), enabled: Some(false), ..RuleOverride::default() };
         options.set_rule(off).map_err(|e| e.to_string())?;
     }
-    let (mut to, mut from) = (None, None);
+    let (mut to, mut from, mut segmented) = (None, None, false);
     let mut words = example.info.split(' ');
     let flag = words.next() == Some("flag");
     for word in words {
         match word.split_once('=') {
+            None if word == "segments" => segmented = true,
             Some(("to", tag)) => to = Some(Language::parse(tag).map_err(|e| e.to_string())?),
             Some(("from", tag)) => from = Some(Language::parse(tag).map_err(|e| e.to_string())?),
             Some(("style", name)) => options.style = Some(Style::named(name).ok_or("no such style")?),
@@ -131,8 +133,18 @@ fn run(example: &Example) -> Result<(), String> {
     }
     let marked = marked.join("\n");
     let text = marked.replace(['⟦', '⟧'], "");
-    let side = (!source.is_empty()).then(|| Side::new(source.join("\n"), from));
-    let article = Article::new(side, Side::new(text.clone(), to));
+    let article = if segmented {
+        let pairs = source.iter().zip(text.lines().chain(std::iter::repeat("")));
+        let segment = |(source, target): (&&str, &str)| SegmentText {
+            source: (*source).to_owned(),
+            target: target.to_owned(),
+            ..SegmentText::default()
+        };
+        Article::from_segments(pairs.map(segment).collect(), from, to)
+    } else {
+        let side = (!source.is_empty()).then(|| Side::new(source.join("\n"), from));
+        Article::new(side, Side::new(text.clone(), to))
+    };
     let report = Engine::new().check(&article, &options, &Never).map_err(|e| e.to_string())?;
     if let Some((rule, reason)) = report.coverage.rules_skipped.iter().find(|(rule, _)| *rule == example.rule) {
         return Err(format!("{rule} did not run: {reason:?}"));
@@ -180,7 +192,8 @@ fn mark(text: &str, findings: &[Finding]) -> String {
     let mut marks: Vec<(usize, usize, char)> = Vec::new();
     for finding in findings {
         marks.push((finding.span.start(), 1, '⟦'));
-        marks.push((finding.span.end(), 0, '⟧'));
+        // A place without letters is closed after it was opened.
+        marks.push((finding.span.end(), if finding.span.is_empty() { 2 } else { 0 }, '⟧'));
     }
     marks.sort();
     let mut marked = String::new();

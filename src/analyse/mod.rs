@@ -8,7 +8,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use crate::article::{Article, Language};
+use crate::article::{Article, Language, Segment};
 use crate::glossary::matcher::{Hit, Role};
 use crate::glossary::{Concept, Pair};
 use crate::language::LanguageData;
@@ -257,6 +257,11 @@ impl<'a> Document<'a> {
     /// All target forms of the glossaries in the document.
     pub fn all_target_terms(&self) -> &[TermHit] {
         self.target.hits(&self.pairs, Role::Approved)
+    }
+
+    /// The segments that the article came in; none where it came as whole texts.
+    pub fn segments(&self) -> &'a [Segment] {
+        self.article.segments()
     }
 
     /// The concept of a hit.

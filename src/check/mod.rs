@@ -6,13 +6,14 @@
 mod bracket;
 mod case;
 mod char;
+mod completeness;
 mod consistency;
 mod currency;
 mod custom;
 mod date;
 mod figure;
-mod marks;
 mod garble;
+mod marks;
 mod name;
 mod number;
 mod punct;
@@ -258,6 +259,12 @@ pub static CATALOGUE: &[&Rule] = &[
     &char::MIXED_SCRIPT,
     &char::MOJIBAKE,
     &char::REPLACEMENT,
+    &completeness::EMPTY,
+    &completeness::LENGTH,
+    &completeness::TRUNCATED,
+    &completeness::UNTRANSLATED,
+    &completeness::UNTRANSLATED_SPAN,
+    &completeness::WRONG_LANGUAGE,
     &consistency::SPELLING_VARIANT,
     &currency::FORMAT,
     &custom::PATTERN,
@@ -305,6 +312,7 @@ static SPECIFICATIONS: &[(&str, &str)] = &[
     ("bracket", include_str!("../../tests/rules/bracket.md")),
     ("case", include_str!("../../tests/rules/case.md")),
     ("char", include_str!("../../tests/rules/char.md")),
+    ("completeness", include_str!("../../tests/rules/completeness.md")),
     ("consistency", include_str!("../../tests/rules/consistency.md")),
     ("currency", include_str!("../../tests/rules/currency.md")),
     ("custom", include_str!("../../tests/rules/custom.md")),

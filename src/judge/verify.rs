@@ -232,13 +232,25 @@ impl<'a> Trial<'a> {
             edits.iter().any(|e| e.span.overlaps(span) || e.span == span || span.contains(e.span))
         };
         before.sort_by_key(|&index| (touched(index), index));
+        let mut gone = Vec::new();
         for index in before {
             let Raw { rule, draft, .. } = &self.raw[index];
             let words = draft.span.of(text);
             if left.get_mut(&(rule.id, words)).and_then(Vec::pop).is_none() {
-                effect.resolved.push(index);
+                gone.push(index);
             }
         }
+        // A finding wider than the edit, such as a whole sentence, has other words now and is still the same.
+        gone.retain(|&index| {
+            let Raw { rule, draft, .. } = &self.raw[index];
+            if !edits.iter().any(|e| draft.span.contains(e.span) && e.span.len() * 2 < draft.span.len()) {
+                return true;
+            }
+            let mut same: Vec<(&str, &str)> = left.keys().copied().filter(|(id, _)| *id == rule.id).collect();
+            same.sort_unstable();
+            !same.into_iter().any(|key| left.get_mut(&key).and_then(Vec::pop).is_some())
+        });
+        effect.resolved.append(&mut gone);
         #[allow(clippy::iter_over_hash_type, reason = "sorted below")]
         for rest in left.into_values() {
             effect.introduced.extend(rest);

@@ -131,7 +131,7 @@ fn draft(document: &Document<'_>, passage: &Passage<'_>, first: &Token, span: Sp
 /// Tokens of the source that are asked which script it is in.
 const SCRIPT_SAMPLE: usize = 200;
 
-pub(super) fn script_set(codes: &[&str]) -> Vec<Script> {
+pub(in crate::check) fn script_set(codes: &[&str]) -> Vec<Script> {
     let parser = PropertyParser::<Script>::new();
     let mut scripts: Vec<Script> = codes.iter().filter_map(|code| parser.get_strict(code)).collect();
     // Korean and Japanese are written in more than one, under names of their own.

@@ -8,7 +8,7 @@ mod mojibake;
 
 pub(super) use broken::{DECOMPOSED, REPLACEMENT};
 pub(super) use invisible::{BIDI_CONTROL, CONTROL};
-pub(super) use leftover::LEFTOVER_SCRIPT;
+pub(super) use leftover::{LEFTOVER_SCRIPT, script_set};
 pub(super) use lookalike::{CONFUSABLE, MIXED_SCRIPT};
 pub(super) use mojibake::MOJIBAKE;
 

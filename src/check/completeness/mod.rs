@@ -1,0 +1,43 @@
+//! `completeness/*`: what the translation leaves out, leaves as it was, or breaks off.
+
+mod extent;
+mod sentence;
+mod truncated;
+mod voice;
+mod words;
+
+pub(super) use extent::{EMPTY, LENGTH};
+pub(super) use sentence::{UNTRANSLATED, WRONG_LANGUAGE};
+pub(super) use truncated::TRUNCATED;
+pub(super) use words::UNTRANSLATED_SPAN;
+
+use std::ops::Range;
+
+use crate::analyse::{Document, Passage, Text};
+use crate::span::Span;
+
+/// The source of a translation into another language; `None` where there is no source, or its language is not known or the same.
+fn other_language<'d, 'a>(document: &'d Document<'a>) -> Option<&'d Text<'a>> {
+    let source = document.source.as_ref()?;
+    let (from, to) = (source.data().tag(), document.target.data().tag());
+    (from != to && from != "und" && to != "und").then_some(source)
+}
+
+/// The source sentences that a passage renders.
+fn rendered(document: &Document<'_>, passage: &Passage<'_>) -> Range<usize> {
+    document.alignment().source_of(passage.place).source
+}
+
+/// From the first of some sentences to the last.
+fn reach(text: &Text<'_>, sentences: Range<usize>) -> Option<Span> {
+    let all = &text.surface().sentences;
+    let first = all.get(sentences.start)?;
+    let last = all.get(sentences.end.checked_sub(1)?)?;
+    Some(first.span.cover(last.span))
+}
+
+/// Letters and digits, in units of a Latin letter: a Chinese or Japanese character says as much as three.
+fn weight(text: &str) -> usize {
+    let letters = text.chars().filter(|c| c.is_alphanumeric());
+    letters.map(|c| if c >= '\u{3000}' { 3 } else { 1 }).sum()
+}
