@@ -23,6 +23,7 @@ mod space;
 mod term;
 mod time;
 mod unit;
+mod variant;
 mod word;
 
 use std::sync::Arc;
@@ -293,6 +294,8 @@ pub static CATALOGUE: &[&Rule] = &[
     &term::MISSING,
     &time::FORMAT,
     &unit::FORMAT,
+    &variant::AGAINST_PROFILE,
+    &variant::MIXED,
     &word::DOUBLED,
     &word::DOUBLED_PHRASE,
 ];
@@ -326,5 +329,6 @@ static SPECIFICATIONS: &[(&str, &str)] = &[
     ("term", include_str!("../../tests/rules/term.md")),
     ("time", include_str!("../../tests/rules/time.md")),
     ("unit", include_str!("../../tests/rules/unit.md")),
+    ("variant", include_str!("../../tests/rules/variant.md")),
     ("word", include_str!("../../tests/rules/word.md")),
 ];
