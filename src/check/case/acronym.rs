@@ -54,9 +54,11 @@ impl Survey for Acronyms {
                 continue;
             };
             let after = at.checked_sub(1).is_some_and(|i| passage.folded(&tokens[i]) == row.column(3));
+            // "the Un Certain Regard award"
+            let named = tokens.get(at + 1).is_some_and(|t| t.kind == TokenKind::Word && t.case != Case::Lower);
             let confidence = match (token.case, row.column(2)) {
                 (Case::Lower, "small") => SMALL,
-                (Case::Title, "capital") if after => ONE_CAPITAL,
+                (Case::Title, "capital") if after && !named => ONE_CAPITAL,
                 _ => continue,
             };
             // "usa-accordion" is the name of a style sheet; what has a hyphen is not sure enough.
