@@ -1,5 +1,7 @@
 //! `case/acronym`: acronyms written as if they were words, "nato".
 
+use std::sync::Arc;
+
 use super::{Beginnings, is_post};
 use crate::analyse::{Document, Passage};
 use crate::check::repair::is_part_of_code;
@@ -30,11 +32,11 @@ const ONE_CAPITAL: f64 = 0.85;
 struct Acronyms {
     /// The desk writes an acronym that is spoken as a word with one capital: Nato.
     spoken: bool,
-    beginnings: Beginnings,
+    beginnings: Arc<Beginnings>,
 }
 
 fn survey(document: &Document<'_>, settings: &Settings) -> Box<dyn Survey> {
-    let beginnings = Beginnings::of(document.target.data().table("acronyms"));
+    let beginnings = Beginnings::of(document.target.data(), "acronyms");
     Box::new(Acronyms { spoken: settings.style == Style::Guardian, beginnings })
 }
 

@@ -1,5 +1,7 @@
 //! `case/institution`: names of institutions that are half capitalised, "state Department".
 
+use std::sync::Arc;
+
 use super::{Beginnings, is_word};
 use crate::analyse::{Document, Passage};
 use crate::check::repair::capitalised;
@@ -34,11 +36,11 @@ const MAX_WORDS: usize = 4;
 const MAX_FIELD: usize = 5;
 
 /// What the table says of a word or a name.
-struct Institutions(Table, Beginnings);
+struct Institutions(Table, Arc<Beginnings>);
 
 fn survey(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
-    let table = document.target.data().table("institutions");
-    Box::new(Institutions(table, Beginnings::of(table)))
+    let data = document.target.data();
+    Box::new(Institutions(data.table("institutions"), Beginnings::of(data, "institutions")))
 }
 
 impl Institutions {
