@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Beginnings, is_post};
+use super::{Beginnings, is_post, is_term};
 use crate::analyse::{Document, Passage};
 use crate::check::repair::is_part_of_code;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
@@ -17,7 +17,7 @@ pub(in crate::check) static ACRONYM: Rule = Rule {
     its: "typographical",
     severity: Severity::Minor,
     scope: Scope::Token,
-    layers: &[Layer::Surface],
+    layers: &[Layer::Surface, Layer::Terms],
     languages: Languages::WithTable("acronyms"),
     needs_source: false,
     needs_glossary: false,
@@ -65,7 +65,7 @@ impl Survey for Acronyms {
             };
             // "usa-accordion" is the name of a style sheet; what has a hyphen is not sure enough.
             let joined = tokens.get(at + 1).is_some_and(|t| t.glued && passage.written(t) == "-");
-            if joined || is_part_of_code(passage, at) {
+            if joined || is_part_of_code(passage, at) || is_term(document, passage, token.span) {
                 continue;
             }
             let spoken = row.column(1);

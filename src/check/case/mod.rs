@@ -22,14 +22,30 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use crate::analyse::Passage;
+use crate::analyse::{Document, Passage};
+use crate::glossary::matcher::{How, Role};
 use crate::language::{LanguageData, Table};
+use crate::span::Span;
 use crate::surface::{Token, TokenKind};
 
 /// The sentence is somebody's post: it has handles or hashtags, and its capitals are its author's.
 fn is_post(passage: &Passage<'_>) -> bool {
     passage.tokens().iter().any(|t| t.kind == TokenKind::Mark && matches!(passage.written(t), "#" | "@"))
 }
+
+/// A glossary has the words as they stand here, so they are right.
+fn is_term(document: &Document<'_>, passage: &Passage<'_>, span: Span) -> bool {
+    let hits = document.target_terms(passage);
+    let after = hits.partition_point(|h| h.hit.span.start() <= span.start());
+    hits[..after]
+        .iter()
+        .rev()
+        .take(MAX_HITS)
+        .any(|h| h.hit.role == Role::Approved && h.hit.how == How::Exact && h.hit.span.end() >= span.end())
+}
+
+/// Forms of a glossary that begin before a place and are asked whether they cover it.
+const MAX_HITS: usize = 8;
 
 /// A word, and not a mark, a number or the border of the sentence.
 fn is_word(token: Option<&Token>) -> bool {

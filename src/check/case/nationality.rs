@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Beginnings, is_post, is_word};
+use super::{Beginnings, is_post, is_term, is_word};
 use crate::analyse::{Document, Passage};
 use crate::check::repair::is_part_of_code;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
@@ -17,7 +17,7 @@ pub(in crate::check) static NATIONALITY: Rule = Rule {
     its: "typographical",
     severity: Severity::Minor,
     scope: Scope::Token,
-    layers: &[Layer::Surface],
+    layers: &[Layer::Surface, Layer::Terms],
     languages: Languages::WithTable("nationalities"),
     needs_source: false,
     needs_glossary: false,
@@ -72,7 +72,7 @@ impl Survey for Nationalities {
             } else {
                 copied_capital(passage, &self.nouns, at, row)
             };
-            let Some(confidence) = found else {
+            let Some(confidence) = found.filter(|_| !is_term(document, passage, token.span)) else {
                 continue;
             };
             let possessive = bare.len() < folded.len();

@@ -1,6 +1,6 @@
 //! `case/title`: titles before a name, "president Macron".
 
-use super::is_word;
+use super::{is_term, is_word};
 use crate::analyse::{Document, Passage};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Severity};
@@ -15,7 +15,7 @@ pub(in crate::check) static TITLE: Rule = Rule {
     its: "typographical",
     severity: Severity::Minor,
     scope: Scope::Sentence,
-    layers: &[Layer::Surface],
+    layers: &[Layer::Surface, Layer::Terms],
     languages: Languages::WithTable("titles"),
     needs_source: false,
     needs_glossary: false,
@@ -64,6 +64,9 @@ impl Survey for Titles {
                 _ => continue,
             };
             let span = tokens[first].span.cover(tokens[at].span);
+            if is_term(document, passage, span) {
+                continue;
+            }
             let draft = Draft::new(span, confidence, "a title takes a capital before the name")
                 .fix(Fix::replace(span, proper, 0.95).safe())
                 .because(EvidenceKind::Data, format!("{}/titles.tsv", document.target.data().tag()), None);
