@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use obelus::check::CATALOGUE;
-use obelus::language::LanguageData;
+use obelus::language::{LanguageData, Row};
 
 /// Which rooms each room may use, besides itself. `docs/architecture.md` tells why.
 const ROOMS: &[(&str, &[&str])] = &[
@@ -206,9 +206,12 @@ fn tables_hold_what_their_readers_expect() {
         check("nationalities", 1, &["nation", "language", "faith"]);
         check("nationalities", 2, &["", "noun"]);
         check("acronyms", 2, &["small", "capital"]);
-        check("titles", 1, &["title", "always", "part", "before", "determiner"]);
+        check("titles", 1, &["title", "always", "part", "before", "joins", "determiner"]);
         check("nation-nouns", 0, &["before", "after", "language"]);
         check("quotation", 0, &["foreign", "inner", "allowed", "nested", "order", "inside", "mark", "bare", "says"]);
+        let capital = |row: Row| row.column(0).starts_with(char::is_uppercase);
+        let habits: Vec<bool> = data.table("nationalities").iter().map(|(_, row)| capital(row)).collect();
+        assert!(habits.windows(2).all(|w| w[0] == w[1]), "{}/nationalities.tsv: some forms have a capital", data.tag());
         for (form, _) in data.table("abbreviations").iter() {
             assert!(form.ends_with('.'), "{}/abbreviations.tsv: {form} has no stop at its end", data.tag());
         }

@@ -1,6 +1,8 @@
 //! `case/acronym`: acronyms written as if they were words, "nato".
 
-use super::{Beginnings, is_post};
+use std::sync::Arc;
+
+use super::{Beginnings, is_post, is_term};
 use crate::analyse::{Document, Passage};
 use crate::check::repair::is_part_of_code;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
@@ -15,7 +17,7 @@ pub(in crate::check) static ACRONYM: Rule = Rule {
     its: "typographical",
     severity: Severity::Minor,
     scope: Scope::Token,
-    layers: &[Layer::Surface],
+    layers: &[Layer::Surface, Layer::Terms],
     languages: Languages::WithTable("acronyms"),
     needs_source: false,
     needs_glossary: false,
@@ -30,11 +32,11 @@ const ONE_CAPITAL: f64 = 0.85;
 struct Acronyms {
     /// The desk writes an acronym that is spoken as a word with one capital: Nato.
     spoken: bool,
-    beginnings: Beginnings,
+    beginnings: Arc<Beginnings>,
 }
 
 fn survey(document: &Document<'_>, settings: &Settings) -> Box<dyn Survey> {
-    let beginnings = Beginnings::of(document.target.data().table("acronyms"));
+    let beginnings = Beginnings::of(document.target.data(), "acronyms");
     Box::new(Acronyms { spoken: settings.style == Style::Guardian, beginnings })
 }
 
@@ -54,14 +56,16 @@ impl Survey for Acronyms {
                 continue;
             };
             let after = at.checked_sub(1).is_some_and(|i| passage.folded(&tokens[i]) == row.column(3));
+            // "the Un Certain Regard award"
+            let named = tokens.get(at + 1).is_some_and(|t| t.kind == TokenKind::Word && t.case != Case::Lower);
             let confidence = match (token.case, row.column(2)) {
                 (Case::Lower, "small") => SMALL,
-                (Case::Title, "capital") if after => ONE_CAPITAL,
+                (Case::Title, "capital") if after && !named => ONE_CAPITAL,
                 _ => continue,
             };
             // "usa-accordion" is the name of a style sheet; what has a hyphen is not sure enough.
             let joined = tokens.get(at + 1).is_some_and(|t| t.glued && passage.written(t) == "-");
-            if joined || is_part_of_code(passage, at) {
+            if joined || is_part_of_code(passage, at) || is_term(document, passage, token.span) {
                 continue;
             }
             let spoken = row.column(1);

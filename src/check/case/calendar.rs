@@ -42,7 +42,7 @@ fn month_or_weekday(document: &Document<'_>, passage: &Passage<'_>, out: &mut Ve
             CalendarCase::Capital => token.case == Case::Lower,
             CalendarCase::Lower => token.case == Case::Title && at > 0 && passage.kind() == BlockKind::Body,
         };
-        if token.kind != TokenKind::Word || !wrong || is_part_of_code(passage, at) {
+        if token.kind != TokenKind::Word || !wrong || is_part_of_code(passage, at) || ends_name(passage, at) {
             continue;
         }
         let Some(row) = calendar.get(passage.folded(token)) else {
@@ -69,6 +69,16 @@ fn month_or_weekday(document: &Document<'_>, passage: &Passage<'_>, out: &mut Ve
             .because(EvidenceKind::Data, format!("{}/calendar.tsv: {}", data.tag(), passage.folded(token)), None);
         out.push(draft);
     }
+}
+
+/// The second half of a name: "Safia Ahmed-jan".
+fn ends_name(passage: &Passage<'_>, at: usize) -> bool {
+    let tokens = passage.tokens();
+    let back = |n: usize| at.checked_sub(n).map(|i| &tokens[i]);
+    tokens[at].glued
+        && back(1).is_some_and(|t| t.glued && passage.written(t) == "-")
+        && back(2).is_some_and(|t| t.case == Case::Title)
+        && at > 2
 }
 
 /// A day of the month stands beside the word, in a place where a date stands: "on may 3", "Wednesday, 4 may,". Not "4 may be

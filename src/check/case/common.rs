@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::is_term;
 use crate::analyse::{Document, Passage};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Severity};
@@ -15,7 +16,7 @@ pub(in crate::check) static COMMON_NOUN: Rule = Rule {
     its: "typographical",
     severity: Severity::Minor,
     scope: Scope::Document,
-    layers: &[Layer::Surface],
+    layers: &[Layer::Surface, Layer::Terms],
     languages: Languages::WithTable("common-nouns"),
     needs_source: false,
     needs_glossary: false,
@@ -73,7 +74,7 @@ impl CommonNouns {
 }
 
 impl Survey for CommonNouns {
-    fn check(&self, _: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    fn check(&self, document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
         if !self.any || passage.kind() != BlockKind::Body {
             return;
         }
@@ -97,6 +98,9 @@ impl Survey for CommonNouns {
             } else {
                 continue;
             };
+            if is_term(document, passage, token.span) {
+                continue;
+            }
             let written = passage.written(token).to_lowercase();
             let draft = Draft::new(token.span, confidence, format!("“{written}” is no name here"))
                 .fix(Fix::replace(token.span, written, 0.95).safe())

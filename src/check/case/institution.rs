@@ -1,6 +1,8 @@
 //! `case/institution`: names of institutions that are half capitalised, "state Department".
 
-use super::{Beginnings, is_word};
+use std::sync::Arc;
+
+use super::{Beginnings, is_term, is_word};
 use crate::analyse::{Document, Passage};
 use crate::check::repair::capitalised;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
@@ -15,7 +17,7 @@ pub(in crate::check) static INSTITUTION: Rule = Rule {
     its: "typographical",
     severity: Severity::Minor,
     scope: Scope::Sentence,
-    layers: &[Layer::Surface],
+    layers: &[Layer::Surface, Layer::Terms],
     languages: Languages::WithTable("institutions"),
     needs_source: false,
     needs_glossary: false,
@@ -34,11 +36,11 @@ const MAX_WORDS: usize = 4;
 const MAX_FIELD: usize = 5;
 
 /// What the table says of a word or a name.
-struct Institutions(Table, Beginnings);
+struct Institutions(Table, Arc<Beginnings>);
 
 fn survey(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
-    let table = document.target.data().table("institutions");
-    Box::new(Institutions(table, Beginnings::of(table)))
+    let data = document.target.data();
+    Box::new(Institutions(data.table("institutions"), Beginnings::of(data, "institutions")))
 }
 
 impl Institutions {
@@ -75,11 +77,14 @@ impl Survey for Institutions {
                 listed(passage, self, at).or_else(|| headed(passage, self, at)).or_else(|| of_field(passage, self, at));
             if let Some((first, last, proper, confidence)) = found {
                 let span = tokens[first].span.cover(tokens[last].span);
+                from = last + 1;
+                if is_term(document, passage, span) {
+                    continue;
+                }
                 let draft = Draft::new(span, confidence, "half of the name has capitals, half has not")
                     .fix(Fix::replace(span, proper, 0.95).safe())
                     .because(EvidenceKind::Data, format!("{}/institutions.tsv", document.target.data().tag()), None);
                 out.push(draft);
-                from = last + 1;
             }
         }
     }

@@ -1,6 +1,8 @@
 //! `case/nationality`: the capitals of peoples, their languages, and the adjectives made of them.
 
-use super::{Beginnings, is_post, is_word};
+use std::sync::Arc;
+
+use super::{Beginnings, is_post, is_term, is_word};
 use crate::analyse::{Document, Passage};
 use crate::check::repair::is_part_of_code;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
@@ -15,7 +17,7 @@ pub(in crate::check) static NATIONALITY: Rule = Rule {
     its: "typographical",
     severity: Severity::Minor,
     scope: Scope::Token,
-    layers: &[Layer::Surface],
+    layers: &[Layer::Surface, Layer::Terms],
     languages: Languages::WithTable("nationalities"),
     needs_source: false,
     needs_glossary: false,
@@ -34,15 +36,14 @@ struct Nationalities {
     nouns: Table,
     /// The language writes them with a capital. All forms of a table are written alike.
     capital: bool,
-    beginnings: Beginnings,
+    beginnings: Arc<Beginnings>,
 }
 
 fn survey(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     let data = document.target.data();
     let table = data.table("nationalities");
     let capital = table.row(0).1.column(0).starts_with(char::is_uppercase);
-    // Where they are written small only words with a capital are looked up, and those are few.
-    let beginnings = Beginnings::of(if capital { table } else { Table::EMPTY });
+    let beginnings = Beginnings::of(data, "nationalities");
     Box::new(Nationalities { table, nouns: data.table("nation-nouns"), capital, beginnings })
 }
 
@@ -59,10 +60,7 @@ impl Survey for Nationalities {
             if self.capital { (Case::Lower, "takes a capital") } else { (Case::Title, "takes no capital") };
         for (at, token) in passage.tokens().iter().enumerate().skip(usize::from(!self.capital)) {
             let folded = passage.folded(token);
-            if token.case != wrong
-                || token.kind != TokenKind::Word
-                || (self.capital && !self.beginnings.may_have(folded))
-            {
+            if token.case != wrong || token.kind != TokenKind::Word || !self.beginnings.may_have(folded) {
                 continue;
             }
             let bare = folded.strip_suffix("'s").unwrap_or(folded);
@@ -74,7 +72,7 @@ impl Survey for Nationalities {
             } else {
                 copied_capital(passage, &self.nouns, at, row)
             };
-            let Some(confidence) = found else {
+            let Some(confidence) = found.filter(|_| !is_term(document, passage, token.span)) else {
                 continue;
             };
             let possessive = bare.len() < folded.len();
