@@ -2,6 +2,8 @@
 //!
 //! Marks are paired on a stack, paragraph by paragraph. Single marks count only as a pair, since most of them are apostrophes.
 
+use icu_properties::props::Script;
+
 use crate::language::LanguageData;
 use crate::span::Span;
 use crate::surface::{Surface, Token, TokenKind};
@@ -140,6 +142,12 @@ fn marks(text: &str, tokens: &[Token], habits: &[(char, char)], open: &mut Vec<O
     for token in tokens {
         if token.kind != TokenKind::Mark {
             // An apostrophe inside a word is part of the word and never gets here.
+            if token.script == Script::Hebrew
+                && let Some(mark) = after_prefix(text, token.span)
+            {
+                open.push(Open { span: mark, mark: '"', index: None });
+                found.push((mark, Turn::Opens));
+            }
             continue;
         }
         let Some(c) = token.span.of(text).chars().next().filter(|&c| is_quotation_mark(c)) else {
@@ -173,7 +181,7 @@ fn facing(c: char, before: Option<char>, after: Option<char>, habits: &[(char, c
     let could_close = partner(open, c).is_some();
     match c {
         // Feet, inches, minutes, seconds.
-        '"' | '\'' if before.is_some_and(char::is_numeric) && !could_close => None,
+        '"' | '\'' | '”' if before.is_some_and(char::is_numeric) && !could_close => None,
         '\'' => match (outside_before, outside_after) {
             (true, false) => Some(Turn::Opens),
             (false, true) if could_close => Some(Turn::Closes),
@@ -208,13 +216,26 @@ fn facing(c: char, before: Option<char>, after: Option<char>, habits: &[(char, c
     }
 }
 
+/// Hebrew sets a mark before the last letter of initials, and a quotation may begin right after a prefix; both are words to
+/// the segmenter. Before more than one letter it opens.
+fn after_prefix(text: &str, word: Span) -> Option<Span> {
+    let (prefix, rest) = word.of(text).split_once('"')?;
+    let at = word.start() + prefix.len();
+    (rest.chars().nth(1).is_some()).then_some(Span::new(at, at + 1))
+}
+
 /// How deep quotations nest, at most: an opening mark further down is not looked for, so a text of marks alone costs no more
 /// than any other.
 const NESTING: usize = 16;
 
 /// The innermost open mark that `close` can close.
 fn partner(open: &[Open], close: char) -> Option<usize> {
-    let within = open.len().saturating_sub(NESTING);
+    let mut within = open.len().saturating_sub(NESTING);
+    if is_single(close) {
+        // What began before a quotation does not end within it: ‘90s hit “Rock ’n’ Roll”.
+        let double = open[within..].iter().rposition(|open| !is_single(open.mark));
+        within += double.map_or(0, |at| at + 1);
+    }
     open[within..].iter().rposition(|open| pairs(open.mark, close)).map(|at| within + at)
 }
 
@@ -277,6 +298,9 @@ mod tests {
             ("ru", "Он сказал: «Это „хорошо“»."),
             ("zh", "他说：“好。”《人民日报》「是」"),
             ("fi", "Hän sanoi: ”Hyvä.” Ja lähti."),
+            ("en", "The ‘90s hit “Rock ’n’ Roll” plays; he is 6’2” tall."),
+            ("he", "צה\"ל אמר: \"כן\". גם ארה\"ב ו\"הארץ\"."),
+            ("en", "A quotation “begun here» is one."),
         ] {
             assert_eq!(lone(tag, text), [], "{text}");
         }

@@ -35,8 +35,8 @@ const PARAGRAPHS: usize = 4;
 const LABEL: usize = 4;
 /// The longest interval, in tokens: "[0.5, 1.5)".
 const INTERVAL_TOKENS: usize = 10;
-/// What stands in the run of letters around a bracket is looked at so far.
-const CHUNK: usize = 64;
+/// How many bytes around a bracket are looked at for the signs of code, or for anything that is written.
+const CHUNK: usize = 32;
 
 #[derive(Clone, Copy)]
 struct Lone {
@@ -131,7 +131,8 @@ fn pair(text: &str, tokens: &[Token], stack: &mut Vec<(Span, char)>, mut tell: i
             }
             continue;
         }
-        if !CLOSERS.contains(c) {
+        let nose = [":-", ";-", ":'-"].iter().any(|face| text[..token.span.start()].ends_with(face));
+        if !CLOSERS.contains(c) || nose {
             continue;
         }
         let within = stack.len().saturating_sub(NESTING);
@@ -211,9 +212,12 @@ fn first_chars(text: &str) -> impl Iterator<Item = char> + '_ {
 
 /// Within an address, a formula, a line of code.
 fn is_code(text: &str, span: Span) -> bool {
-    let sign = |c: char| "/_=<>@^$\\|`#+*~".contains(c);
-    let before = text[..span.start()].chars().rev().take(CHUNK).take_while(|c| !c.is_whitespace()).any(sign);
-    before || text[span.end()..].chars().take(CHUNK).take_while(|c| !c.is_whitespace()).any(sign)
+    let sign =
+        |b: &u8| matches!(b, b'/' | b'_' | b'=' | b'<' | b'>' | b'@' | b'^' | b'$' | b'\\' | b'|' | b'`' | b'#' | b'*');
+    let space = |b: &&u8| !b.is_ascii_whitespace();
+    let bytes = text.as_bytes();
+    let before = bytes[..span.start()].iter().rev().take(CHUNK).take_while(space).any(sign);
+    before || bytes[span.end()..].iter().take(CHUNK).take_while(space).any(sign)
 }
 
 /// "a)", "12)", "iv)": labels in a list have no opening bracket.
@@ -229,7 +233,9 @@ fn is_label(text: &str, tokens: &[Token], at: usize) -> bool {
         TokenKind::Mark => matches!(written, "*" | "†" | "…" | "."),
         TokenKind::Mask => false,
     };
-    short && tokens[at].glued && (at == 1 || !label.glued)
+    // Chinese sets no space before the label.
+    let begins = at == 1 || !label.glued || tokens[at - 2].kind == TokenKind::Mark;
+    short && tokens[at].glued && begins
 }
 
 /// "[0, 1)" and "(0, 1]": one end belongs to it and the other does not.

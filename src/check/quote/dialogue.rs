@@ -48,7 +48,10 @@ pub(super) fn pieces(document: &Document<'_>) -> Vec<Piece> {
                 let from = if before.ends_with("..") { before.len() } else { stop.len() };
                 found.push(Piece { opens, closes: Span::new(from, token.span.end()) });
                 open = None;
-            } else if begins(&passage, at) && surface.kind_of(record) == BlockKind::Body {
+            } else if begins(&passage, at)
+                && surface.kind_of(record) == BlockKind::Body
+                && !surface.blocks.get(record.block).and_then(|b| b.dateline).is_some_and(|d| d.contains(token.span))
+            {
                 let after = tokens.get(at + 1).map_or(token.span.end(), |next| next.span.start());
                 open = Some((record.block, Span::new(token.span.start(), after)));
             }

@@ -31,7 +31,7 @@ const SHORT: usize = 4;
 /// And the most bytes.
 const SHORT_BYTES: usize = 120;
 /// How many tokens before and after a mark are looked at for a word.
-const NEAR: usize = 32;
+const NEAR: usize = 12;
 
 /// What is open where a sentence begins and ends.
 #[derive(Default)]
@@ -245,6 +245,11 @@ impl<'a> Quote<'a> {
         inside.len() <= SHORT_BYTES
             && !inside.contains('\n')
             && inside.split_whitespace().take(SHORT + 1).count() <= SHORT
+    }
+
+    /// "Home » News » Sport": signs that point the way.
+    fn is_signpost(&self) -> bool {
+        letter(self.text, self.open.span) == '»' && self.text[self.open.span.end()..].starts_with(char::is_whitespace)
     }
 
     /// Whether its words are in another script than those around it: a title, left as it is.

@@ -29,6 +29,8 @@ enum Kind {
 
 /// Fewest words of a quotation that counts as speech: fewer with a capital are mostly a title.
 const SPEECH_WORDS: usize = 3;
+/// A lower-case word of so many bytes is none of those that titles leave without a capital, but for "with" and "from".
+const CONTENT_BYTES: usize = 4;
 /// So many characters at the head of a quotation tell which it is.
 const HEAD: usize = 120;
 /// A text that has so many words quoted with the comma inside, and a quarter as many outside, has that for its habit.
@@ -134,7 +136,11 @@ fn kind(quote: &Quote<'_>, surface: &Surface) -> Kind {
     let block = surface.sentence_at(start).and_then(|s| surface.blocks.get(surface.sentences[s].block));
     let before = block.map_or("", |b| Span::new(b.span.start().min(start), start).of(quote.text)).trim_end();
     let opens = before.is_empty() || before.ends_with(['.', '?', '!', '…', ':', ',', '”', '"', '»']);
-    let long = inside.split_whitespace().take(SPEECH_WORDS).count() == SPEECH_WORDS;
+    // A title has capitals throughout: “Gone with the Wind”.
+    let words = || inside.split_whitespace().skip(1);
+    let capitals = words().filter(|w| w.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase)).count();
+    let lower = words().filter(|w| w.len() >= CONTENT_BYTES && w.starts_with(char::is_lowercase)).count();
+    let long = words().take(SPEECH_WORDS - 1).count() == SPEECH_WORDS - 1 && lower > capitals;
     if capital && opens && long { Kind::Speech } else { Kind::Words }
 }
 

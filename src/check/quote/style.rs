@@ -103,7 +103,7 @@ impl StyleSurvey {
             return if opens { None } else { self.order(document, passage, quote) };
         };
         let running = fault == Fault::Inner && may_be_running(document, quote.open.span.start());
-        if running || quote.is_in_another_script(document, passage) {
+        if running || quote.is_signpost() || quote.is_in_another_script(document, passage) {
             return None;
         }
         // Within a quotation that has the marks which this one should have, it takes those of the second level.
@@ -162,10 +162,16 @@ impl StyleSurvey {
 
     /// A name between marks that English, say, would give no name: those are taken away, or else put right.
     fn with_names(&self, draft: Draft, passage: &Passage<'_>, quote: &Quote<'_>, mut marks: Fix) -> Draft {
+        let attribution = passage.text.data().table("attribution");
         let bare = self.customs.row("names", "bare").is_some();
         let word_is_name = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
         let sentence_start = quote.open.span.start() == passage.span().start();
-        let name = bare && !sentence_start && quote.inside().split_whitespace().all(word_is_name);
+        let tokens = passage.tokens();
+        let before = tokens.partition_point(|t| t.span.start() < quote.open.span.start());
+        let before = before.checked_sub(1).and_then(|i| tokens.get(i));
+        // He said «Yes», she asked: «Why» are no names.
+        let said = before.is_some_and(|t| t.kind != TokenKind::Word || attribution.has(passage.folded(t)));
+        let name = bare && !sentence_start && !said && quote.inside().split_whitespace().all(word_is_name);
         if !name || quote.inside().ends_with(['.', ',', '!', '?']) {
             return draft.fix(marks);
         }
@@ -177,6 +183,7 @@ impl StyleSurvey {
             Edit { span: Span::new(inner.end() - after, quote.close.span.end()), replacement: String::new() },
         ];
         marks.score = MARKED_NAME;
+        let draft = Draft { span: quote.open.span.cover(quote.close.span), ..draft };
         draft.fix(Fix { edits, score: BARE_NAME, safe: false }).fix(marks)
     }
 

@@ -97,7 +97,7 @@ fn draft(document: &Document<'_>, passage: &Passage<'_>, mark: Span, opens: bool
     let text = passage.text.text();
     let written = mark.of(text);
     let has_apostrophes = document.target.data().table("quotation").has("possessive");
-    if has_apostrophes && !opens && is_apostrophe(text, mark) {
+    if has_apostrophes && !opens && is_apostrophe(text, mark) && speaker(document, passage, mark).is_none() {
         let apostrophe = if document.target.text().contains('’') { "’" } else { "'" };
         return Draft::new(mark, APOSTROPHE, "a quotation mark where an apostrophe belongs")
             .fix(Fix::replace(mark, apostrophe, 0.9))
@@ -134,7 +134,9 @@ fn speech_start(document: &Document<'_>, passage: &Passage<'_>, mark: Span) -> O
     let inside = text[..mark.start()].trim_end_matches([' ', '\u{a0}']).chars().next_back();
     let head = Span::new(sentence.start(), mark.start().max(sentence.start())).of(text);
     let speech = inside.is_some_and(|c| ",.?!…".contains(c));
-    if !(speech || is_attributed(document, passage, mark)) || head.contains(is_quotation_mark) {
+    let speech =
+        speech || is_attributed(document, passage, mark) || speaker(document, passage, mark) == Some(Speaker::First);
+    if !speech || head.contains(is_quotation_mark) {
         return None;
     }
     let start = head.rfind(": ").map_or(sentence.start(), |colon| sentence.start() + colon + 2);
@@ -143,6 +145,26 @@ fn speech_start(document: &Document<'_>, passage: &Passage<'_>, mark: Span) -> O
     let pair = marks.iter().find(|(_, close)| written.starts_with(*close));
     let opening = if written == "\"" { '"' } else { pair?.0 };
     Some((start, Customs::of(document.target.data()).opening(opening)))
+}
+
+/// Who said it, right after a mark: "he said", "Ivanov said"; or, with the verb first, "said Ivanov".
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Speaker {
+    First,
+    Last,
+}
+
+fn speaker(document: &Document<'_>, passage: &Passage<'_>, mark: Span) -> Option<Speaker> {
+    let attribution = document.target.data().table("attribution");
+    let tokens = passage.tokens();
+    let at = tokens.partition_point(|t| t.span.start() < mark.end());
+    let kind =
+        |i: usize| tokens.get(i).and_then(|t| attribution.get(passage.folded(t))).map_or("", |row| row.column(0));
+    match (kind(at), kind(at + 1)) {
+        ("verb", _) => Some(Speaker::Last),
+        (_, "verb") => Some(Speaker::First),
+        _ => None,
+    }
 }
 
 /// Whether a comma after a mark leads to whoever said it, over a dash or at once.
