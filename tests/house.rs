@@ -197,6 +197,10 @@ fn tables_hold_what_their_readers_expect() {
         check("calendar", 0, &["month", "weekday"]);
         check("calendar", 2, &["yes", "no"]);
         check("doubled", 0, &["flag", "allow"]);
+        check("punctuation", 0, &["own", "stop", "foreign"]);
+        check("punctuation", 1, &["closed", "no-break", "narrow", "free", ""]);
+        check("punctuation", 2, &["spaced", "closed", "no-break", "free", ""]);
+        check("question-words", 0, &["question", "before"]);
         check("date-cues", 0, &["before", "between", "after"]);
         check("calendar-numbers", 0, &["month", "weekday"]);
         check("clock", 0, &["before", "after", "half"]);

@@ -137,7 +137,7 @@ pub(super) fn chunk(text: &str, at: usize) -> Span {
 
 /// An address, a handle, a path, a piece of code or of markup: marks mean something else there.
 pub(super) fn is_code(chunk: &str) -> bool {
-    chunk.contains(['@', '_', '=', '\\', '{', '}', '<', '>', '#', '|', '`', '~', '/', '&', '$', '*'])
+    chunk.bytes().any(|b| b"@_=\\{}<>#|`~/&$*".contains(&b))
         || chunk.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."))
 }
 

@@ -47,6 +47,11 @@ fn terminal(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
         let bare = written.len() - count;
         if count >= MIN_ENDED && count >= (RARE - 1) * bare {
             for (index, block) in written.iter().enumerate().filter(|(index, _)| !ended[*index]) {
+                // A small letter goes on with a sentence that was cut in two.
+                let next = written.get(index + 1).and_then(|next| next.span.of(text).trim_start().chars().next());
+                if next.is_some_and(char::is_lowercase) {
+                    continue;
+                }
                 // The lead after a headline is at times a summary without a stop, and the last paragraph a signature.
                 let inner = index > 1 && ended[index - 1] && ended.get(index + 1).copied().unwrap_or(false);
                 if let Some(confidence) = unended(target, block, inner) {
@@ -103,6 +108,8 @@ fn unended(target: &Text<'_>, block: &Block, inner: bool) -> Option<f64> {
     }
     let sentences = block.sentences.len();
     match sentences {
+        // "Read more: …" is a row of headings.
+        0 | 1 if sentence.span.of(text).contains([':', '：']) => None,
         0 | 1 => (inner && words >= MIN_WORDS_SINGLE).then_some(SINGLE),
         _ => (words >= MIN_WORDS).then_some(AFTER_SENTENCES),
     }

@@ -60,8 +60,8 @@ fn missing(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
             _ => after_stop(data, word, follower),
         };
         let span = Span::new(at - word.len(), next + follower.len());
-        let code = marks::is_code(marks::chunk(text, at).of(text));
-        if confidence == 0.0 || code || marks::is_by_mask(passage, span) {
+        let is_code = || marks::is_code(marks::chunk(text, at).of(text));
+        if confidence == 0.0 || is_code() || marks::is_by_mask(passage, span) {
             continue;
         }
         let joint = Span::new(at, next).of(text);
@@ -92,10 +92,9 @@ fn after_comma(text: &str, at: usize, next: usize, word: &str, follower: &str) -
     let single = follower.chars().nth(1).is_none();
     // "a", "I", "и" are words; "x,y" is data.
     let alone = single && text[next + follower.len()..].starts_with(char::is_whitespace);
-    let chunk = marks::chunk(text, at).of(text);
-    let data = chunk.matches(',').count() >= DATA_COMMAS;
-    let fits = has_letters(word, MIN_BEFORE) && (!single || alone) && same_script(word, follower) && !data;
-    if fits { AFTER_COMMA } else { 0.0 }
+    let words = has_letters(word, MIN_BEFORE) && (!single || alone) && same_script(word, follower);
+    let is_data = || marks::chunk(text, at).of(text).matches(',').count() >= DATA_COMMAS;
+    if words && !is_data() { AFTER_COMMA } else { 0.0 }
 }
 
 fn after_stop(data: LanguageData, word: &str, follower: &str) -> f64 {
