@@ -187,7 +187,8 @@ fn length(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     for (index, unit) in units.iter().enumerate().filter(|(_, u)| u.to > 0 && u.from >= LEAST) {
         let share = unit.to as f64 / (unit.from as f64 * usual);
         let short = share < SHORT && unit.from >= MEASURED && !is_taken_over(&units, index, usual);
-        if !short && !(share > LONG && unit.to >= MEASURED) {
+        let long = share > LONG && unit.to >= MEASURED;
+        if !(short || long) {
             continue;
         }
         // It is told with the last sentence: what is missing is missed there.

@@ -1,7 +1,7 @@
 //! Sentences in another language than the translation's: as the source has them, or out of nowhere.
 
 use super::{other_language, reach, rendered, voice};
-use crate::analyse::{Document, Passage};
+use crate::analyse::{Document, Passage, Text};
 use crate::check::{Draft, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::language::{LanguageData, Table};
@@ -35,7 +35,8 @@ pub(in crate::check) static WRONG_LANGUAGE: Rule = Rule {
     run: Run::Sentence(wrong_language),
 };
 
-/// The sentence is the source’s, word for word.
+/// The sentence is the source’s, word for word. Where every fourth sentence of news in 14 language pairs was put back into the
+/// source’s language, 88 % of them were found; with every sentence as it was published, none was.
 const EQUAL: f64 = 0.95;
 /// Nearly.
 const NEARLY: f64 = 0.85;
@@ -45,7 +46,7 @@ const SHARE: usize = 80;
 const SHARE_ANYWHERE: usize = 95;
 /// Fewest words in lower case: an address or a list of names has fewer.
 const MIN_LOWER: usize = 5;
-/// Fewest where nothing is known of the source’s small words.
+/// Fewest where the source’s small words are not known, or too few of them stand there.
 const MIN_LOWER_UNKNOWN: usize = 8;
 /// Fewest different small words of the source’s language.
 const MIN_SMALL: usize = 2;
@@ -56,19 +57,22 @@ fn untranslated(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Dr
     let Some(source) = other_language(document) else {
         return;
     };
-    let own = document.target.data().table("function-words");
     let (_, lower) = voice::words(passage);
-    if passage.kind() != BlockKind::Body || lower < MIN_LOWER || voice::is_own(passage, &own) {
+    if passage.kind() != BlockKind::Body || lower < MIN_LOWER {
+        return;
+    }
+    let own = document.target.data().table("function-words");
+    let equal = is_equal(document, source, passage);
+    if !equal && voice::is_own(passage, &own) {
         return;
     }
     let other = source.data().table("function-words");
     let voice = voice::weigh(passage, &own, &other);
-    let foreign = if other.is_empty() {
-        voice.own == 0 && lower >= MIN_LOWER_UNKNOWN
-    } else {
-        voice.own <= 1 && voice.other >= MIN_SMALL
-    };
-    if !foreign || voice::is_quoted(document, passage) || voice::is_in_other_letters(document, passage) {
+    // A sentence that is equal, letter for letter, may hold a name in the target language: "Member of the Welsh Parliament".
+    let speaks = voice.other >= MIN_SMALL && (voice.own <= 1 || (equal && voice.own * 2 <= voice.other));
+    let silent = voice.own == 0 && lower >= MIN_LOWER_UNKNOWN && (equal || other.is_empty());
+    let kept = voice::is_quoted(document, passage) || voice::is_in_other_letters(document, passage);
+    if !(speaks || silent) || kept {
         return;
     }
     if let Some(confidence) = left_as_it_was(document, passage) {
@@ -83,8 +87,14 @@ fn untranslated(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Dr
     }
 }
 
+/// Whether a sentence is, letter for letter, the one that it renders.
+fn is_equal(document: &Document<'_>, source: &Text<'_>, passage: &Passage<'_>) -> bool {
+    let text = passage.span().of(passage.text.text());
+    reach(source, rendered(document, passage)).is_some_and(|span| span.of(source.text()) == text)
+}
+
 /// How surely a sentence is the source’s own; `None` where it is not.
-fn left_as_it_was(document: &Document<'_>, passage: &Passage<'_>) -> Option<f64> {
+pub(super) fn left_as_it_was(document: &Document<'_>, passage: &Passage<'_>) -> Option<f64> {
     let source = document.source.as_ref()?;
     let Some(original) = reach(source, rendered(document, passage)) else {
         let words = || passage.tokens().iter().filter(|t| t.kind == TokenKind::Word);
@@ -118,7 +128,8 @@ const LONG: usize = 8;
 const PROOF: usize = 4;
 /// The least share of the other language’s small words, in percent of all words: Turkish and Polish have about 20, French 45.
 const PROOF_SHARE: usize = 18;
-/// With one small word more than that.
+/// With one small word more than that. Of French sentences put into news in other languages three in four were found, of those put
+/// into Spanish and Italian fewer; of sentences as they were published none was.
 const SURE: f64 = 0.9;
 /// With just enough.
 const FAIRLY: f64 = 0.75;

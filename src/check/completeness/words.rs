@@ -2,9 +2,10 @@
 
 use std::sync::OnceLock;
 
+use icu_properties::props::Script;
 use rustc_hash::FxHashSet;
 
-use super::{other_language, rendered};
+use super::{other_language, rendered, sentence};
 use crate::analyse::quotes::is_quotation_mark;
 use crate::analyse::{Document, Passage, Text};
 use crate::check::repair::is_part_of_code;
@@ -138,13 +139,17 @@ impl Survey for Leftovers {
             at = run.as_ref().map_or(at, |run| run.last) + 1;
             found.extend(run);
         }
-        // A sentence that is the source's in most of its words is `completeness/untranslated`.
-        let words = |first: usize, last: usize| {
-            passage.tokens()[first..=last].iter().filter(|t| t.kind == TokenKind::Word).count()
-        };
-        let left: usize = found.iter().map(|run| words(run.first, run.last)).sum();
-        let all = passage.tokens().len().checked_sub(1).map_or(0, |last| words(0, last));
-        if left * 2 < all.max(MIN_SENTENCE) {
+        // A sentence that is the source's in most of its words is `completeness/untranslated`, and one that is foreign in
+        // most `completeness/wrong-language`.
+        let words = |tokens: &[Token]| tokens.iter().filter(|t| t.kind == TokenKind::Word).count();
+        let latin = passage.tokens().iter().filter(|t| t.kind == TokenKind::Word && t.script == Script::Latin).count();
+        let left: usize = found.iter().map(|run| words(&passage.tokens()[run.first..=run.last])).sum();
+        let all = words(passage.tokens());
+        let other_sentence = self.other_script && latin * 2 >= all.max(MIN_SENTENCE);
+        if left == 0 || left * 2 >= all.max(MIN_SENTENCE) || other_sentence {
+            return;
+        }
+        if all < MIN_SENTENCE || sentence::left_as_it_was(document, passage).is_none() {
             out.extend(found.iter().map(|run| look.draft(run)));
         }
     }
