@@ -266,6 +266,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &completeness::UNTRANSLATED,
     &completeness::UNTRANSLATED_SPAN,
     &completeness::WRONG_LANGUAGE,
+    &consistency::PHRASE_VARIANT,
     &consistency::SPELLING_VARIANT,
     &currency::FORMAT,
     &custom::PATTERN,
