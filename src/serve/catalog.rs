@@ -158,7 +158,8 @@ mod tests {
             panic!("there are neither such rules nor such a language");
         };
         assert_eq!(violations.iter().map(|v| v.field.as_str()).collect::<Vec<_>>(), ["family", "language_code"]);
-        assert!(violations[0].description.contains("term, word"), "{}", violations[0].description);
+        let said = &violations[0].description;
+        assert!(said.contains("term, ") && said.contains(", word"), "{said}");
     }
 
     #[test]
