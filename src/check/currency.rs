@@ -47,6 +47,7 @@ fn format(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) 
     }
     let tokens = passage.tokens();
     let mut habits = None;
+    let mut spaced_out = None;
     for (at, token) in tokens.iter().enumerate().filter(|(_, t)| t.kind == TokenKind::Number) {
         if habits.is_none() {
             habits = Habits::of_target(document);
@@ -63,7 +64,11 @@ fn format(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) 
         let before = at.checked_sub(1).filter(|&i| is_sign(passage, &tokens[i]));
         let sum = Sum { figure: at, magnitude, before };
         let draft = said_twice(habits, passage, &sum).or_else(|| wrong_side(habits, passage, &sum));
-        out.extend(draft.filter(|draft| !is_term(document, passage, draft.span)));
+        if let Some(draft) = draft.filter(|draft| !is_term(document, passage, draft.span))
+            && !*spaced_out.get_or_insert_with(|| is_spaced_out(passage))
+        {
+            out.push(draft);
+        }
     }
 }
 
@@ -130,7 +135,7 @@ fn wrong_side(habits: &Habits, passage: &Passage<'_>, sum: &Sum) -> Option<Draft
             // "5 $ 10": nobody knows whose the sign is.
             let lone = sign.checked_sub(1).is_none_or(|i| tokens[i].kind != TokenKind::Number);
             let space = matches!(gap.of(text), " " | "\u{a0}" | "\u{202f}");
-            (lone && space && !is_spaced_out(passage)).then(|| {
+            (lone && space).then(|| {
                 Draft::new(tokens[sign].span.cover(figure.span), SPACED, "no space between currency sign and figure")
                     .fix(Fix::replace(gap, "", 0.95).safe())
                     .because(EvidenceKind::Data, "a space after the sign", None)

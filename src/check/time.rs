@@ -102,11 +102,9 @@ impl Survey for Times {
         };
         let tokens = passage.tokens();
         let mut next = 0;
-        for at in 0..tokens.len() {
-            if at < next
-                || tokens[at].kind != TokenKind::Number
-                || tokens[at].glued && at > 0 && !opens(passage, at - 1)
-            {
+        for (at, token) in tokens.iter().enumerate() {
+            let joined = token.glued && at > 0 && !opens(passage, at - 1);
+            if at < next || token.kind != TokenKind::Number || joined {
                 continue;
             }
             let Some(time) = self.read(passage, at) else {

@@ -39,6 +39,7 @@ fn format(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) 
     }
     let tokens = passage.tokens();
     let mut habits = None;
+    let mut spaced_out = None;
     for (at, token) in tokens.iter().enumerate().filter(|(_, t)| t.kind == TokenKind::Number) {
         if habits.is_none() {
             habits = Habits::of_target(document);
@@ -50,7 +51,11 @@ fn format(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) 
             continue;
         }
         let draft = percent(habits, passage, at).or_else(|| unit(habits, passage, at));
-        out.extend(draft.filter(|_| !is_term(document, passage, token.span) && !is_spaced_out(passage)));
+        if let Some(draft) = draft.filter(|_| !is_term(document, passage, token.span))
+            && !*spaced_out.get_or_insert_with(|| is_spaced_out(passage))
+        {
+            out.push(draft);
+        }
     }
 }
 

@@ -298,7 +298,7 @@ fn year_after(calendar: &Calendar, passage: &Passage<'_>, last: usize) -> (Optio
         let year: u32 = passage.written(t).parse().ok().filter(|_| t.span.len() == 4)?;
         // "On 4 May, 2000 people came": a word in small letters would be what is counted.
         let counts = comma && tokens.get(at + 1).is_some_and(|t| t.kind == TokenKind::Word && t.case == Case::Lower);
-        (matches!(year, 1000..=2100) && !(counts && year % 100 == 0)).then_some((at, year))
+        (matches!(year, 1000..=2100) && !(counts && year.is_multiple_of(100))).then_some((at, year))
     });
     (year, comma && year.is_some())
 }
