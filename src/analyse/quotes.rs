@@ -30,8 +30,6 @@ pub struct Mark {
     pub partner: Option<usize>,
     /// Of an opening mark: the mark that opened the quotation around it, as an index.
     pub parent: Option<usize>,
-    /// Of a closing mark whose quotation was open where the text begins: what opened it.
-    pub carried: Option<char>,
     /// How many quotations are open around its own.
     pub depth: usize,
 }
@@ -78,8 +76,7 @@ impl Quotations {
                     continue;
                 };
                 let at = found.marks.len();
-                let mut mark =
-                    Mark { span, opens: true, partner: None, parent: None, carried: None, depth: stack.len() };
+                let mut mark = Mark { span, opens: true, partner: None, parent: None, depth: stack.len() };
                 match turn {
                     Turn::Opens => {
                         mark.parent = stack.last().and_then(|open| open.index);
@@ -99,8 +96,6 @@ impl Quotations {
                                     mark.partner = Some(other);
                                     found.marks[other].partner = Some(at);
                                     found.quotes.push(opened.span.cover(span));
-                                } else {
-                                    mark.carried = Some(opened.mark);
                                 }
                             }
                             // Spanish and French begin each further paragraph of a quotation with its closing mark.

@@ -38,10 +38,8 @@ const NEAR: usize = 12;
 struct Border {
     /// The marks that are open where it begins, outermost first.
     open: Vec<char>,
-    /// The marks, in the order of their openings, that close further on what is open where it ends.
-    closers: Vec<char>,
-    /// Quotations open at its end that are no fault, besides those.
-    runs_on: usize,
+    /// How many quotations are open where it ends that are no fault: others close them, or the next paragraph goes on.
+    leaves_open: usize,
 }
 
 /// The borders of all sentences of the document.
@@ -62,13 +60,11 @@ impl Borders {
             .iter()
             .map(|s| {
                 let first = |q: &Span| q.of(text).chars().next();
-                let last = |q: &Span| q.of(text).chars().next_back();
                 let lone = quotations.lone.partition_point(|l| l.span.start() < s.span.start());
                 let inside = quotations.lone[lone..].iter().take_while(|l| l.span.start() < s.span.end());
                 Border {
                     open: across(s.span.start()).filter_map(first).collect(),
-                    closers: across(s.span.end()).filter_map(last).collect(),
-                    runs_on: inside.take(NESTING).filter(|l| l.runs_on).count().min(1),
+                    leaves_open: across(s.span.end()).count() + usize::from(inside.take(NESTING).any(|l| l.runs_on)),
                 }
             })
             .collect();
@@ -80,20 +76,20 @@ impl Borders {
                     (surface.sentence_at(at).and_then(|s| borders.get_mut(s)), usual)
                 {
                     border.open.push(mark);
-                    border.runs_on += 1;
+                    border.leaves_open += 1;
                 }
             }
         }
         Self(borders)
     }
 
-    /// The marks of a changed text, and what may stay open at its end: marks that close it later, and others.
-    fn again(&self, passage: &Passage<'_>) -> Option<(Quotations, &Border)> {
+    /// The marks of a changed text, and how many may stay open at its end.
+    fn again(&self, passage: &Passage<'_>) -> Option<(Quotations, usize)> {
         let text = passage.text;
         let start = passage.place.saturating_sub(passage.sentence);
         let last = (start + text.surface().sentences.len()).min(self.0.len()).checked_sub(1)?;
         let open = &self.0.get(start)?.open;
-        Some((Quotations::of(text.text(), text.surface(), text.data(), open), self.0.get(last)?))
+        Some((Quotations::of(text.text(), text.surface(), text.data(), open), self.0.get(last)?.leaves_open))
     }
 }
 

@@ -2,7 +2,7 @@
 //! stop on the wrong side of the closing mark.
 
 use super::order::{self, Order};
-use super::{Customs, Fault, Quote, before_attribution, dialogue, drafts_within, may_be_running};
+use super::{Customs, Fault, NESTING, Quote, before_attribution, dialogue, drafts_within, may_be_running};
 use crate::analyse::quotes::{Mark, Quotations, is_single};
 use crate::analyse::{Document, Passage};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey, punct};
@@ -77,10 +77,16 @@ impl StyleSurvey {
         let text = passage.text.text();
         let span = passage.span();
         let first = quotations.marks.partition_point(|m| m.span.start() < span.start());
+        let mut halves = 0;
+        let mut before = None;
         for mark in quotations.marks[first..].iter().take_while(|m| m.span.start() < span.end()) {
-            let found = match Quote::of(text, quotations, mark) {
-                Some(quote) => self.judge(document, quotations, passage, &quote, mark.opens),
-                None => self.half(passage, mark),
+            let found = if let Some(quote) = Quote::of(text, quotations, mark) {
+                self.judge(document, quotations, passage, &quote, mark.opens)
+            } else if !std::ptr::eq(passage.text, &document.target) && halves < NESTING {
+                halves += 1;
+                half(document, passage, mark, before.get_or_insert_with(|| self.of_sentence(document, passage.place)))
+            } else {
+                None
             };
             out.extend(found.map(|mut draft| {
                 draft.confidence *= if passage.kind() == BlockKind::Body { 1.0 } else { NOT_BODY };
@@ -187,12 +193,14 @@ impl StyleSurvey {
         draft.fix(Fix { edits, score: BARE_NAME, safe: false }).fix(marks)
     }
 
-    /// Of a quotation that begins in a sentence and ends in another, when only one of them is looked at again.
-    fn half(&self, passage: &Passage<'_>, mark: &Mark) -> Option<Draft> {
-        let text = passage.text.text();
-        let close = super::letter(text, mark.span);
-        let (fault, instead) = self.customs.judge(mark.carried?, close, mark.depth == 0)?;
-        (instead.1 != close || fault == Fault::Foreign).then(|| Draft::new(mark.span, FOREIGN, ""))
+    /// What was found in a sentence of the document.
+    fn of_sentence(&self, document: &Document<'_>, sentence: usize) -> Vec<Draft> {
+        let mut drafts = Vec::new();
+        if sentence < document.target.surface().sentences.len() {
+            let passage = Passage { text: &document.target, sentence, place: sentence };
+            self.look(document, document.quotations(), &passage, &mut drafts);
+        }
+        drafts
     }
 
     /// The space that French sets inside its marks goes with them, and that of the language comes.
@@ -248,11 +256,24 @@ impl StyleSurvey {
         let outside = now.ends_with([',', '.']);
         let name = if now.contains(',') { "the comma" } else { "the full stop" };
         let side = if outside { "before" } else { "after" };
-        let draft = Draft::new(span, ORDER, format!("{name} stands {side} the closing mark here"))
+        let draft = Draft::new(span, ORDER, format!("{name} belongs {side} the closing mark here"))
             .fix(Fix::replace(span, written, 0.9))
             .because(EvidenceKind::Data, "comma and stop at the end of a quotation", None);
         Some(draft)
     }
+}
+
+/// A mark whose quotation begins before a changed sentence, or ends after it: as wrong as it was `before`, if it stands there
+/// as it did.
+fn half(document: &Document<'_>, passage: &Passage<'_>, mark: &Mark, before: &[Draft]) -> Option<Draft> {
+    let text = passage.text.text();
+    let written = mark.span.of(text);
+    before.iter().find_map(|draft| {
+        let words = draft.span.of(document.target.text());
+        let start = mark.span.start().checked_sub(words.find(written)?)?;
+        let span = Span::new(start, start + words.len());
+        (text.get(span.range()) == Some(words)).then(|| Draft::new(span, draft.confidence, ""))
+    })
 }
 
 /// Whether the words after a quotation say whose it is, and nothing else: "said the envoy", "he said", "Li Wen said." A name

@@ -76,10 +76,9 @@ impl Survey for Unpaired {
             let first = self.lone.partition_point(|l| l.span.start() < span.start());
             self.lone[first..].iter().copied().take_while(|l| l.span.start() < span.end()).collect()
         } else {
-            let Some((again, border)) = self.borders.again(passage) else {
+            let Some((again, may_stay_open)) = self.borders.again(passage) else {
                 return;
             };
-            let may_stay_open = border.closers.len() + border.runs_on;
             let mut opening = again.lone.iter().filter(|l| l.opens).count();
             let keep = |l: &&Lone| {
                 // What is open at the end of the sentence is no fault as long as the rest of the paragraph closes it.
