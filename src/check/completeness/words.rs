@@ -48,6 +48,8 @@ const MIN_LETTERS: usize = 3;
 const MIN_ENDED: usize = 6;
 /// Fewest letters of the words that a small word joins.
 const MIN_JOINED: usize = 4;
+/// Most words of such a phrase: a longer stretch is the title of something in a third language.
+const MAX_PHRASE: usize = 5;
 /// Endings are so many letters long.
 const ENDINGS: std::ops::RangeInclusive<usize> = 3..=7;
 /// Tokens of the source that a word is looked for among; the sentences of news have 25, one of 400 is no sentence.
@@ -287,7 +289,7 @@ impl Look<'_, '_, '_> {
                 t.kind == TokenKind::Word && t.span.len() >= MIN_JOINED && !self.is_loan(self.passage.folded(t))
             })
         };
-        tokens.len() >= 3
+        (3..=MAX_PHRASE).contains(&tokens.len())
             && joined(tokens.first())
             && joined(tokens.last())
             && tokens[1..tokens.len() - 1].iter().any(|t| t.kind == TokenKind::Word && small(t))
