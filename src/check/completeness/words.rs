@@ -229,11 +229,10 @@ impl Look<'_, '_, '_> {
         } else {
             !written.is_ascii() && self.leftovers.letters.is_some_and(|own| written.chars().any(|c| is_foreign(c, own)))
         };
-        let (place, share) = if foreign {
-            self.anywhere(token)?
-        } else {
-            (self.in_original(written).filter(|_| !self.leftovers.other_script)?, 1.0)
-        };
+        if !foreign && (self.leftovers.other_script || written.len() < MIN_JOINED) {
+            return None;
+        }
+        let (place, share) = if foreign { self.anywhere(token)? } else { (self.in_original(written)?, 1.0) };
         let folded = self.passage.folded(token);
         // An address is one token.
         let address = written.contains(|c: char| c == '.' || c == '_' || c.is_ascii_digit());
