@@ -66,6 +66,8 @@ struct Leftovers {
     comparable: bool,
     /// The target language's letters beyond a to z, where it is in Latin letters and they are known.
     letters: Option<&'static str>,
+    /// The source's, where they are known. A letter that it does not write either belongs to a third language's word.
+    source_letters: Option<&'static str>,
     /// The target language is not in Latin letters.
     other_script: bool,
     /// Words that the text quotes or explains somewhere, and may then use.
@@ -91,6 +93,11 @@ fn untranslated_span(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     Box::new(Leftovers {
         comparable: other_language(document).is_some_and(|source| latin(source.data())),
         letters: (latin(target) && !letters.is_empty()).then_some(letters),
+        source_letters: document
+            .source
+            .as_ref()
+            .map(|source| shared("alphabets", source.data()))
+            .filter(|letters| !letters.is_empty()),
         other_script: !latin(target),
         introduced: OnceLock::new(),
     })
@@ -227,7 +234,11 @@ impl Look<'_, '_, '_> {
         let foreign = if self.leftovers.other_script {
             written.bytes().any(|b| b.is_ascii_lowercase())
         } else {
-            !written.is_ascii() && self.leftovers.letters.is_some_and(|own| written.chars().any(|c| is_foreign(c, own)))
+            !written.is_ascii()
+                && self.leftovers.letters.is_some_and(|own| {
+                    let of_source = |c| self.leftovers.source_letters.is_none_or(|letters| !is_foreign(c, letters));
+                    written.chars().any(|c| is_foreign(c, own) && of_source(c))
+                })
         };
         if !foreign && (self.leftovers.other_script || written.len() < MIN_JOINED) {
             return None;
