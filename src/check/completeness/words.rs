@@ -48,6 +48,8 @@ const MIN_LETTERS: usize = 3;
 const MIN_ENDED: usize = 6;
 /// Fewest letters of the words that a small word joins.
 const MIN_JOINED: usize = 4;
+/// Most words of such a phrase: a longer stretch is the title of something in a third language.
+const MAX_PHRASE: usize = 5;
 /// Endings are so many letters long.
 const ENDINGS: std::ops::RangeInclusive<usize> = 3..=7;
 /// Tokens of the source that a word is looked for among; the sentences of news have 25, one of 400 is no sentence.
@@ -64,6 +66,8 @@ struct Leftovers {
     comparable: bool,
     /// The target language's letters beyond a to z, where it is in Latin letters and they are known.
     letters: Option<&'static str>,
+    /// The source's, where they are known. A letter that it does not write either belongs to a third language's word.
+    source_letters: Option<&'static str>,
     /// The target language is not in Latin letters.
     other_script: bool,
     /// Words that the text quotes or explains somewhere, and may then use.
@@ -89,6 +93,11 @@ fn untranslated_span(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     Box::new(Leftovers {
         comparable: other_language(document).is_some_and(|source| latin(source.data())),
         letters: (latin(target) && !letters.is_empty()).then_some(letters),
+        source_letters: document
+            .source
+            .as_ref()
+            .map(|source| shared("alphabets", source.data()))
+            .filter(|letters| !letters.is_empty()),
         other_script: !latin(target),
         introduced: OnceLock::new(),
     })
@@ -225,13 +234,16 @@ impl Look<'_, '_, '_> {
         let foreign = if self.leftovers.other_script {
             written.bytes().any(|b| b.is_ascii_lowercase())
         } else {
-            !written.is_ascii() && self.leftovers.letters.is_some_and(|own| written.chars().any(|c| is_foreign(c, own)))
+            !written.is_ascii()
+                && self.leftovers.letters.is_some_and(|own| {
+                    let of_source = |c| self.leftovers.source_letters.is_none_or(|letters| !is_foreign(c, letters));
+                    written.chars().any(|c| is_foreign(c, own) && of_source(c))
+                })
         };
-        let (place, share) = if foreign {
-            self.anywhere(token)?
-        } else {
-            (self.in_original(written).filter(|_| !self.leftovers.other_script)?, 1.0)
-        };
+        if !foreign && (self.leftovers.other_script || written.len() < MIN_JOINED) {
+            return None;
+        }
+        let (place, share) = if foreign { self.anywhere(token)? } else { (self.in_original(written)?, 1.0) };
         let folded = self.passage.folded(token);
         // An address is one token.
         let address = written.contains(|c: char| c == '.' || c == '_' || c.is_ascii_digit());
@@ -287,7 +299,7 @@ impl Look<'_, '_, '_> {
                 t.kind == TokenKind::Word && t.span.len() >= MIN_JOINED && !self.is_loan(self.passage.folded(t))
             })
         };
-        tokens.len() >= 3
+        (3..=MAX_PHRASE).contains(&tokens.len())
             && joined(tokens.first())
             && joined(tokens.last())
             && tokens[1..tokens.len() - 1].iter().any(|t| t.kind == TokenKind::Word && small(t))
