@@ -233,6 +233,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &char::MOJIBAKE,
     &char::REPLACEMENT,
     &consistency::SPELLING_VARIANT,
+    &garble::GIBBERISH,
     &garble::LOOP,
     &garble::PROMPT_LEAK,
     &garble::TOKENISER_DEBRIS,
