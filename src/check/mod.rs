@@ -273,6 +273,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &date::FORMAT,
     &date::IMPOSSIBLE,
     &date::WEEKDAY,
+    &garble::GIBBERISH,
     &garble::LOOP,
     &garble::PROMPT_LEAK,
     &garble::TOKENISER_DEBRIS,

@@ -174,7 +174,7 @@ impl Phrase<'_, '_> {
             2 => (first == "pair" && last == "content").then_some(SHORT_PHRASE),
             _ if content == 0 || !(content > 1 || kinds.iter().any(|kind| is_small(kind))) => None,
             // “the killer of the killer of Kennedy”: what hangs on a word may hang on the same word again.
-            _ if is_small(last) && !(is_small(first) && !is_preposition(last)) => {
+            _ if is_preposition(last) || (is_small(last) && !is_small(first)) => {
                 self.source_says_once(document).then_some(LONG_PHRASE)
             }
             _ => Some(LONG_PHRASE),

@@ -166,6 +166,12 @@ fn units(text: &str) -> Vec<Unit> {
     for unit in found.iter().filter(|u| u.sure) {
         sure[unit.page] = true;
     }
+    // Some letters are the same bytes in Windows-1252 and 1250: they are of the one that the others are of.
+    for unit in found.iter_mut().filter(|u| sure[WINDOWS_1250] && u.page == WINDOWS_1252) {
+        if decoded(unit.span.of(text), WINDOWS_1250, &table).is_some_and(|(_, letter)| letter == unit.letter) {
+            unit.page = WINDOWS_1250;
+        }
+    }
     found.retain(|u| sure[u.page]);
     found
 }

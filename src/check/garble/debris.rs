@@ -60,7 +60,7 @@ fn tokeniser_debris(_: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft
             _ => None,
         };
         at = found.as_ref().map_or(next, |debris| debris.span.end());
-        if let Some(debris) = found.filter(|d| !is_cited(text, d.span) && !(c != '@' && is_in_address(text, d.span))) {
+        if let Some(debris) = found.filter(|d| !(is_cited(text, d.span) || (c != '@' && is_in_address(text, d.span)))) {
             out.push(draft(text, debris));
         }
     }
@@ -121,10 +121,10 @@ fn numbered(text: &str, at: usize, end: usize) -> Option<Debris> {
 fn joined_by_at(text: &str, at: usize, sentence: Span) -> Option<Debris> {
     let rest = Span::new(at, sentence.end()).of(text);
     let before = text[..at].chars().next_back();
-    if rest.starts_with("@@") {
-        let behind = rest[2..].chars().next();
+    if let Some(after) = rest.strip_prefix("@@") {
+        let behind = after.chars().next();
         let joins = before.is_some_and(char::is_alphabetic) && behind.is_none_or(|c| c == ' ');
-        let next = rest.get(3..).and_then(|r| r.chars().next());
+        let next = after.chars().nth(1);
         let goes_on = next.is_some_and(char::is_alphanumeric);
         let span = Span::new(at, at + if goes_on { 3 } else { 2 });
         return joins.then(|| Debris { span, meant: Some(String::new()), confidence: CERTAIN });
