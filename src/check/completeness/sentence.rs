@@ -128,8 +128,8 @@ const LONG: usize = 8;
 const PROOF: usize = 4;
 /// The least share of the other language’s small words, in percent of all words: Turkish and Polish have about 20, French 45.
 const PROOF_SHARE: usize = 18;
-/// With one small word more than that. Of French sentences put into news in other languages three in four were found, of those put
-/// into Spanish and Italian fewer; of sentences as they were published none was.
+/// With one small word more than that. Of French and Spanish sentences put into English, German and Russian news three in four
+/// were found, of those put into each other's nearly half; of sentences as they were published none was.
 const SURE: f64 = 0.9;
 /// With just enough.
 const FAIRLY: f64 = 0.75;
