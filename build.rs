@@ -59,6 +59,9 @@ fn compile_data(data: &Path, out: &Path) -> Result<()> {
         if table == "variants" {
             compiled.push((format!("{table}-index"), table_bytes(&index_variants(&file, &rows)?)?));
         }
+        if table == "varieties" {
+            compiled.push((format!("{table}-index"), table_bytes(&index_varieties(&file, &rows)?)?));
+        }
         for (table, bytes) in compiled {
             digest.write(language.as_bytes());
             digest.write(table.as_bytes());
@@ -133,6 +136,20 @@ fn index_variants(file: &Path, rows: &BTreeMap<String, &str>) -> Result<BTreeMap
             {
                 let what = format!("{}: {spelling:?} is a spelling of both {other:?} and {standard:?}", file.display());
                 return Err(what.into());
+            }
+        }
+    }
+    Ok(index)
+}
+
+/// Spelling → side, the other side's spelling and the kind, from a table of first, second and kind.
+fn index_varieties(file: &Path, rows: &BTreeMap<String, &str>) -> Result<BTreeMap<String, String>> {
+    let mut index = BTreeMap::new();
+    for (first, rest) in rows {
+        let (second, kind) = rest.split_once('\t').ok_or("a table of varieties has three columns")?;
+        for (spelling, side, other) in [(first.as_str(), "first", second), (second, "second", first.as_str())] {
+            if index.insert(spelling.to_lowercase(), format!("{side}\t{other}\t{kind}")).is_some() {
+                return Err(format!("{}: {spelling:?} stands there twice", file.display()).into());
             }
         }
     }

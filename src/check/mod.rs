@@ -12,6 +12,7 @@ mod punct;
 mod quote;
 mod repair;
 mod term;
+mod variant;
 mod word;
 
 use std::sync::Arc;
@@ -241,6 +242,8 @@ pub static CATALOGUE: &[&Rule] = &[
     &term::ALTERED,
     &term::FORBIDDEN,
     &term::MISSING,
+    &variant::AGAINST_PROFILE,
+    &variant::MIXED,
     &word::DOUBLED,
 ];
 
@@ -264,5 +267,6 @@ static SPECIFICATIONS: &[(&str, &str)] = &[
     ("punct", include_str!("../../tests/rules/punct.md")),
     ("quote", include_str!("../../tests/rules/quote.md")),
     ("term", include_str!("../../tests/rules/term.md")),
+    ("variant", include_str!("../../tests/rules/variant.md")),
     ("word", include_str!("../../tests/rules/word.md")),
 ];
