@@ -158,7 +158,7 @@ mod tests {
             panic!("there are neither such rules nor such a language");
         };
         assert_eq!(violations.iter().map(|v| v.field.as_str()).collect::<Vec<_>>(), ["family", "language_code"]);
-        assert!(violations[0].description.contains("term, word"), "{}", violations[0].description);
+        assert!(violations[0].description.contains(", word"), "{}", violations[0].description);
     }
 
     #[test]

@@ -106,11 +106,12 @@ fn is_common(document: &Document<'_>, passage: &Passage<'_>, at: usize, other: &
     if particle(before) || particle(Some(at + 1)) {
         return false;
     }
-    if tokens[at].case == Case::Lower {
-        return true;
-    }
     // The table writes it with a capital: a noun where nouns have one, a name that the varieties spell apart.
-    if other.chars().next().is_some_and(char::is_uppercase) {
+    let proper = other.chars().next().is_some_and(char::is_uppercase);
+    if tokens[at].case == Case::Lower {
+        return !proper;
+    }
+    if proper {
         let beside = capital(at + 1) || (before.is_some_and(capital) && at > 1);
         return !(document.target.data().capitalises_nouns() && beside);
     }
