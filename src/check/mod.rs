@@ -234,6 +234,7 @@ impl Draft {
 pub static CATALOGUE: &[&Rule] = &[
     &case::MONTH_OR_WEEKDAY,
     &char::LEFTOVER_SCRIPT,
+    &consistency::PHRASE_VARIANT,
     &consistency::SPELLING_VARIANT,
     &custom::PATTERN,
     &name::INCONSISTENT,

@@ -1,5 +1,9 @@
 //! `consistency/*`: one text, one way of writing a word.
 
+mod phrase;
+
+pub(super) use phrase::PHRASE_VARIANT;
+
 use rustc_hash::FxHashMap;
 
 use crate::analyse::{Document, Passage};
