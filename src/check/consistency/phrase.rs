@@ -218,15 +218,18 @@ fn repair(document: &Document<'_>, passage: &Passage<'_>, occurrence: &Occurrenc
 /// Somebody's own words, in a quotation that is longer than the term.
 fn in_speech(document: &Document<'_>, passage: &Passage<'_>, span: Span) -> bool {
     let quotes = &document.quotations().quotes;
-    let here = |q: &Span| q.contains(span) && q.len() > span.len() + QUOTED_WORDS;
-    // A changed sentence is judged as the sentence it was.
-    let place = document.target.surface().sentences.get(passage.place).map(|s| s.span);
-    if !std::ptr::eq(std::ptr::from_ref(passage.text).cast::<()>(), std::ptr::from_ref(&document.target).cast()) {
-        let long = |q: &Span| place.is_some_and(|place| q.overlaps(place)) && q.len() > span.len() + QUOTED_WORDS;
-        return quotes.iter().any(long);
+    let long = |q: &Span| q.len() > span.len() + QUOTED_WORDS;
+    let before = |at: usize| &quotes[..quotes.partition_point(|q| q.start() < at)];
+    let near = |quotes: &'_ [Span]| quotes.len().saturating_sub(NESTING);
+    if std::ptr::eq(passage.text, &document.target) {
+        let quotes = before(span.start());
+        return quotes[near(quotes)..].iter().any(|q| q.contains(span) && long(q));
     }
-    let after = quotes.partition_point(|q| q.start() <= span.start());
-    quotes[after.saturating_sub(NESTING)..after].iter().any(here)
+    // A changed sentence is judged as the sentence it was.
+    document.target.surface().sentences.get(passage.place).is_some_and(|sentence| {
+        let quotes = before(sentence.span.end());
+        quotes[near(quotes)..].iter().any(|q| q.overlaps(sentence.span) && long(q))
+    })
 }
 
 /// How many quotations back one is looked for that a place may lie in.

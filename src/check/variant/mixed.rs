@@ -9,7 +9,7 @@ use crate::check::{Draft, Fix, Settings, Survey};
 use crate::finding::EvidenceKind;
 use crate::span::Span;
 use crate::style::Style;
-use crate::surface::BlockKind;
+use crate::surface::{BlockKind, Case};
 
 /// One variety has `CLEARLY` times as many words as the other. Of the 62 published English articles measured, three mix the
 /// two; none so clearly, and in two the majority of two to one was the wrong side.
@@ -103,7 +103,6 @@ fn fixed(document: &Document<'_>, passage: &Passage<'_>, quoted: &Quoted<'_>, fo
 
 /// Part of a name that is written its own way (US Airways), of a line in capitals, or of a form of the glossary.
 pub(super) fn is_kept(document: &Document<'_>, passage: &Passage<'_>, found: &Found) -> bool {
-    use crate::surface::Case;
     let tokens = passage.tokens();
     let after = tokens.iter().skip(found.at + 1).find(|t| t.span.start() >= found.span.end());
     let named = after.is_some_and(|t| {
@@ -152,11 +151,9 @@ fn decide_words(document: &Document<'_>, tally: &Tally, forms: &Forms) -> Vec<(S
     }
     // Of two spellings that are both right, a text keeps to one.
     let (few, many, wrong) = if ise < ize { (ise, ize, Side::First) } else { (ize, ise, Side::Second) };
-    if second == 0 || wrong == Side::Second {
-        if few > 0 && many >= few * CLEARLY {
-            let why = format!("{many} words of the text are spelled the other way, {few} this way");
-            out.push((wrong, Kind::Either, Verdict { confidence: EITHER, why }));
-        }
+    if (second == 0 || wrong == Side::Second) && few > 0 && many >= few * CLEARLY {
+        let why = format!("{many} words of the text are spelled the other way, {few} this way");
+        out.push((wrong, Kind::Either, Verdict { confidence: EITHER, why }));
     }
     out
 }

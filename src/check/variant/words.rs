@@ -131,7 +131,7 @@ impl<'p> Quoted<'p> {
     /// Of a sentence of the document, or of one that was changed.
     pub(super) fn of(document: &'p Document<'_>, passage: &Passage<'_>) -> Self {
         let quotes = &document.quotations().quotes;
-        if std::ptr::eq(std::ptr::from_ref(passage.text).cast::<()>(), std::ptr::from_ref(&document.target).cast()) {
+        if std::ptr::eq(passage.text, &document.target) {
             return Self { quotes: quotes.as_slice().into() };
         }
         let text = passage.text;
