@@ -162,7 +162,8 @@ fn said_twice(document: &Document<'_>, passage: &Passage<'_>) -> Option<Draft> {
     let surface = document.target.surface();
     let before = surface.sentences.get(passage.place.checked_sub(1)?)?;
     let own = surface.sentences.get(passage.place)?;
-    let adjoin = own.block == before.block || own.block == before.block + 1;
+    // Two paragraphs of a work of reference may say the same; a source tells.
+    let adjoin = own.block == before.block || (own.block == before.block + 1 && document.source.is_some());
     let tokens = passage.tokens();
     let body = passage.kind() == BlockKind::Body && surface.kind_of(before) == BlockKind::Body;
     if !adjoin
