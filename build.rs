@@ -70,10 +70,11 @@ fn compile_data(data: &Path, out: &Path) -> Result<()> {
             languages.entry(language.clone()).or_default().push(table);
         }
     }
-    let mut code = String::from("/// Every language with data: its tables by name, sorted.\n");
+    let mut code = String::from("/// Every language with data, sorted: its tables by name, shorter names first.\n");
     code.push_str("pub(crate) static LANGUAGES: &[(&str, super::NamedTables)] = &[\n");
     for (language, tables) in &mut languages {
-        tables.sort();
+        // As they are searched: most names differ in length, and lengths are compared at once.
+        tables.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
         writeln!(code, "    (\"{language}\", &[")?;
         for table in tables.iter() {
             writeln!(
@@ -156,7 +157,8 @@ fn index_varieties(file: &Path, rows: &BTreeMap<String, &str>) -> Result<BTreeMa
     Ok(index)
 }
 
-/// Layout: count, then count + 1 offsets, then the rows ("key TAB rest"); all numbers u32, little endian.
+/// Layout: count, count + 1 offsets, the number of slots, the slots, then the rows ("key TAB rest"); all numbers u32, little
+/// endian. `src/language/table.rs` reads it, and tells what a slot is.
 fn table_bytes<S: AsRef<str>>(rows: &BTreeMap<String, S>) -> Result<Vec<u8>> {
     let mut bytes = u32::try_from(rows.len())?.to_le_bytes().to_vec();
     let mut offset = 0_u32;
@@ -165,12 +167,35 @@ fn table_bytes<S: AsRef<str>>(rows: &BTreeMap<String, S>) -> Result<Vec<u8>> {
         offset += u32::try_from(key.len() + 1 + rest.as_ref().len())?;
         bytes.extend(offset.to_le_bytes());
     }
+    let slots = slots(rows.keys())?;
+    bytes.extend(u32::try_from(slots.len())?.to_le_bytes());
+    bytes.extend(slots.iter().flat_map(|slot| slot.to_le_bytes()));
     for (key, rest) in rows {
         bytes.extend_from_slice(key.as_bytes());
         bytes.push(b'\t');
         bytes.extend_from_slice(rest.as_ref().as_bytes());
     }
     Ok(bytes)
+}
+
+/// An open hash table, at most half full: where a key's hash leads, or in the next free slot, stand the row from 1 in the lower
+/// 24 bits and the upper 8 bits of the hash above them. 0 is a free slot.
+fn slots<'k>(keys: impl ExactSizeIterator<Item = &'k String>) -> Result<Vec<u32>> {
+    if keys.len() >= 1 << 24 {
+        return Err("a table has more rows than a slot can name".into());
+    }
+    let mut slots = vec![0_u32; (keys.len() * 2).next_power_of_two().max(2)];
+    let mask = slots.len() - 1;
+    for (row, key) in keys.enumerate() {
+        let mut hash = Fnv::default();
+        hash.write(key.as_bytes());
+        let mut at = hash.0 as usize & mask;
+        while slots[at] != 0 {
+            at = (at + 1) & mask;
+        }
+        slots[at] = ((hash.0 >> 56) as u32) << 24 | u32::try_from(row + 1)?;
+    }
+    Ok(slots)
 }
 
 fn sorted(folder: &Path) -> Result<Vec<PathBuf>> {

@@ -445,6 +445,12 @@ fn guarded<T>(rule: &'static Rule, run: impl FnOnce() -> T) -> Option<T> {
     panics::within(rule.id, || catch_unwind(AssertUnwindSafe(run)).ok())
 }
 
+/// Runs something for each rule under one guard; `None` where a rule panicked.
+fn guarded_all(rules: &[Active], mut run: impl FnMut(&Active)) -> Option<()> {
+    let all = || rules.iter().for_each(|active| panics::within(active.rule.id, || run(active)));
+    catch_unwind(AssertUnwindSafe(all)).ok()
+}
+
 impl Recheck for Runner<'_> {
     fn recheck(&self, place: usize, text: &str, masks: &[Span]) -> Vec<(&'static Rule, Draft)> {
         let surface = self.document.target.surface();
@@ -455,7 +461,18 @@ impl Recheck for Runner<'_> {
         for sentence in 0..changed.surface().sentences.len() {
             // A repair may split a sentence, or join two: what stands where is then known only for the first.
             let place = (place + sentence).min(surface.sentences.len().saturating_sub(1));
+            let before = found.len();
             let passage = Passage { text: &changed, sentence, place };
+            // All rules at once, since a guard for each costs more than most of them do; one by one only if some rule panics.
+            let all = guarded_all(&self.rules, |active| {
+                look(active, self.document, &passage, &mut drafts);
+                found.extend(drafts.drain(..).map(|draft| (active.rule, draft)));
+            });
+            if all.is_some() {
+                continue;
+            }
+            found.truncate(before);
+            drafts.clear();
             for active in &self.rules {
                 let looked = guarded(active.rule, || look(active, self.document, &passage, &mut drafts));
                 if looked.is_some() {

@@ -12,10 +12,15 @@ thread_local! {
 
 /// Runs something for a rule, so that a panic in it is said to be the rule's.
 pub(crate) fn within<T>(rule: &'static str, run: impl FnOnce() -> T) -> T {
-    let before = RULE.replace(Some(rule));
-    let result = run();
-    RULE.set(before);
-    result
+    // Put back even where a panic goes on through here; the hook has been called by then.
+    struct Back(Option<&'static str>);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            RULE.set(self.0);
+        }
+    }
+    let _back = Back(RULE.replace(Some(rule)));
+    run()
 }
 
 /// Installs a hook that hands place ("src/check/word.rs:40:9") and rule of a panic to `report`, and nothing else.

@@ -206,7 +206,6 @@ fn tables_hold_what_their_readers_expect() {
         check("clock", 0, &["before", "after", "half"]);
         check("quantity-words", 0, &["magnitude", "percent", "unit", "currency", "count", "part", "opens"]);
         check("attribution", 0, &["verb", "source", "pronoun", "passive"]);
-        check("quotation", 0, &["foreign", "inner", "allowed", "nested", "order", "inside", "mark", "bare"]);
         check("nationalities", 1, &["nation", "language", "faith"]);
         check("nationalities", 2, &["", "noun"]);
         check("acronyms", 2, &["small", "capital"]);

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::check::{Fix, Rule};
+use crate::check::{Draft, Fix, Rule};
 use crate::finding::{ApplyClass, Edit, FindingId, Reach, Severity, Suggestion, Verification};
 use crate::judge::score::multiplier;
 use crate::judge::{Bench, Groups, Raw, Recheck, is_said, severity};
@@ -79,6 +79,9 @@ struct Trial<'a> {
     /// Name of a raw finding, if it was kept.
     id_of: FxHashMap<usize, FindingId>,
     budget: usize,
+    /// What was found in changed sentences, by place and words. A repair of every place makes of most sentences what the
+    /// repair of one place has made of them already.
+    looked: FxHashMap<(usize, String), Vec<(&'static Rule, Draft)>>,
     unverified: usize,
 }
 
@@ -103,7 +106,7 @@ impl<'a> Trial<'a> {
         }
         let id_of = kept.iter().zip(ids).map(|(&index, &id)| (index, id)).collect();
         let budget = RECHECK_BYTES + RECHECK_TIMES * bench.text.len();
-        Self { raw, kept, bench, recheck, by_sentence, id_of, budget, unverified: 0 }
+        Self { raw, kept, bench, recheck, by_sentence, id_of, budget, looked: FxHashMap::default(), unverified: 0 }
     }
 
     /// Tries one repair; `None` where it does not mend its finding, or brings something as bad.
@@ -208,7 +211,6 @@ impl<'a> Trial<'a> {
         for edit in edits {
             span = span.cover(edit.span);
         }
-        self.budget = self.budget.checked_sub(span.len() + OVERHEAD)?;
         let mut changed = String::with_capacity(span.len() + 32);
         let mut at = span.start();
         for edit in edits {
@@ -217,7 +219,13 @@ impl<'a> Trial<'a> {
             at = edit.span.end();
         }
         changed.push_str(text.get(at..span.end())?);
-        let after = self.recheck.recheck(first, &changed, &moved_masks(self.bench.masks, span, edits));
+        let key = (first, changed);
+        if !self.looked.contains_key(&key) {
+            self.budget = self.budget.checked_sub(span.len() + OVERHEAD)?;
+            let after = self.recheck.recheck(first, &key.1, &moved_masks(self.bench.masks, span, edits));
+            self.looked.insert(key.clone(), after);
+        }
+        let (after, changed) = (self.looked.get(&key)?, key.1);
         let mut left: FxHashMap<(&'static str, &str), Vec<(&'static Rule, Severity)>> = FxHashMap::default();
         for (rule, draft) in after.iter().filter(|(rule, draft)| is_said(rule, draft, self.bench)) {
             let words = draft.span.snap(&changed).of(&changed);

@@ -84,15 +84,17 @@ impl LanguageData {
 
     /// A table by its name; an empty one where the language has none of it.
     pub fn table(&self, name: &str) -> Table {
-        match self.tables.binary_search_by_key(&name, |(table, _)| table) {
-            Ok(index) => Table::new(self.tables[index].1),
-            Err(_) => Table::EMPTY,
-        }
+        self.place(name).map_or(Table::EMPTY, |index| Table::new(self.tables[index].1))
     }
 
     /// Whether it has a table of that name.
     pub fn has(&self, name: &str) -> bool {
-        self.tables.binary_search_by_key(&name, |(table, _)| table).is_ok()
+        self.place(name).is_some()
+    }
+
+    /// Where a table stands among those of the language, which are sorted by the length of their names and then by the names.
+    fn place(&self, name: &str) -> Option<usize> {
+        self.tables.binary_search_by(|(table, _)| table.len().cmp(&name.len()).then_with(|| (*table).cmp(name))).ok()
     }
 
     fn fact(&self, key: &str) -> &'static str {

@@ -1,29 +1,38 @@
 //! The sorted tables that `build.rs` makes of the TSV files, read in place.
 //!
-//! Layout, all numbers `u32` little endian: the number of rows, one offset more than rows into what follows, then the rows
-//! as `key TAB rest`, sorted by key. A table that is not asked costs nothing but its bytes in the file.
-
-use std::cmp::Ordering;
+//! Layout, all numbers `u32` little endian: the number of rows, one offset more than rows into the rows, the number of slots,
+//! the slots, then the rows as `key TAB rest`, sorted by key. A table that is not asked costs nothing but its bytes in the file.
+//!
+//! The slots are an open hash table, at most half full: rules ask some table about nearly every word, and nearly every answer is
+//! no, which a search through the sorted rows gives a tenth as fast. Where a key's hash leads, or in the next free slot, stand
+//! the row (from 1) in the lower 24 bits and the upper 8 bits of the hash above them; 0 is a free slot.
 
 /// A table of the language data: a key, and the other columns of its row.
 #[derive(Clone, Copy, Debug)]
 pub struct Table {
     rows: usize,
     offsets: &'static [u8],
+    slots: &'static [u8],
     body: &'static [u8],
 }
 
 impl Table {
     /// A table without rows, for a language that has none of the kind.
-    pub const EMPTY: Self = Self { rows: 0, offsets: &[], body: &[] };
+    pub const EMPTY: Self = Self { rows: 0, offsets: &[], slots: &[], body: &[] };
 
     pub(crate) fn new(bytes: &'static [u8]) -> Self {
         let Some((count, rest)) = bytes.split_first_chunk::<4>() else {
             return Self::EMPTY;
         };
         let rows = u32::from_le_bytes(*count) as usize;
-        match rest.split_at_checked((rows + 1) * 4) {
-            Some((offsets, body)) => Self { rows, offsets, body },
+        let Some((offsets, rest)) = rest.split_at_checked((rows + 1) * 4) else {
+            return Self::EMPTY;
+        };
+        let Some((count, rest)) = rest.split_first_chunk::<4>() else {
+            return Self::EMPTY;
+        };
+        match rest.split_at_checked(u32::from_le_bytes(*count) as usize * 4) {
+            Some((slots, body)) => Self { rows, offsets, slots, body },
             None => Self::EMPTY,
         }
     }
@@ -39,14 +48,16 @@ impl Table {
     }
 
     fn offset(&self, index: usize) -> usize {
-        let at = index * 4;
-        self.offsets.get(at..at + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize)
+        number(self.offsets, index) as usize
+    }
+
+    fn bytes(&self, index: usize) -> &'static [u8] {
+        self.body.get(self.offset(index)..self.offset(index + 1)).unwrap_or(&[])
     }
 
     /// The key and the rest of a row, by position in the sorted order.
     pub fn row(&self, index: usize) -> (&'static str, Row) {
-        let bytes = self.body.get(self.offset(index)..self.offset(index + 1)).unwrap_or(&[]);
-        let text = std::str::from_utf8(bytes).unwrap_or("");
+        let text = std::str::from_utf8(self.bytes(index)).unwrap_or("");
         let (key, rest) = text.split_once('\t').unwrap_or((text, ""));
         (key, Row(rest))
     }
@@ -54,24 +65,20 @@ impl Table {
     /// The row of a key.
     pub fn get(&self, key: &str) -> Option<Row> {
         let key = key.as_bytes();
-        let (mut low, mut high) = (0, self.rows);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            let row = self.body.get(self.offset(middle)..self.offset(middle + 1)).unwrap_or(&[]);
-            // A row's key ends at a tab, which sorts before whatever a key may hold, so bytes can be compared in place.
-            let shared = key.len().min(row.len());
-            let order = row[..shared].cmp(&key[..shared]).then_with(|| match row.get(shared) {
-                Some(b'\t') if shared == key.len() => Ordering::Equal,
-                Some(_) if shared == key.len() => Ordering::Greater,
-                _ => Ordering::Less,
-            });
-            match order {
-                Ordering::Equal => return Some(self.row(middle).1),
-                Ordering::Less => low = middle + 1,
-                Ordering::Greater => high = middle,
+        let hash = hash(key);
+        let mask = (self.slots.len() / 4).checked_sub(1)?;
+        let mut at = hash as usize & mask;
+        loop {
+            let slot = number(self.slots, at);
+            let index = (slot & 0x00ff_ffff).checked_sub(1)? as usize;
+            if slot >> 24 == (hash >> 56) as u32 {
+                let row = self.bytes(index);
+                if row.get(key.len()) == Some(&b'\t') && row.starts_with(key) {
+                    return Some(self.row(index).1);
+                }
             }
+            at = (at + 1) & mask;
         }
-        None
     }
 
     /// Whether a key is there.
@@ -83,6 +90,17 @@ impl Table {
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, Row)> + '_ {
         (0..self.rows).map(|index| self.row(index))
     }
+}
+
+/// A number of a list of them; 0 past its end.
+fn number(list: &[u8], index: usize) -> u32 {
+    let at = index * 4;
+    list.get(at..at + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+}
+
+/// FNV-1a, 64 bits, as `build.rs` computes it.
+fn hash(key: &[u8]) -> u64 {
+    key.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The columns of a row after its key.
