@@ -211,6 +211,8 @@ impl<'a> Trial<'a> {
         for edit in edits {
             span = span.cover(edit.span);
         }
+        // Paid even where it has been looked at before: making the changed text and comparing costs its length, too.
+        self.budget = self.budget.checked_sub(span.len() + OVERHEAD)?;
         let mut changed = String::with_capacity(span.len() + 32);
         let mut at = span.start();
         for edit in edits {
@@ -221,7 +223,6 @@ impl<'a> Trial<'a> {
         changed.push_str(text.get(at..span.end())?);
         let key = (first, changed);
         if !self.looked.contains_key(&key) {
-            self.budget = self.budget.checked_sub(span.len() + OVERHEAD)?;
             let after = self.recheck.recheck(first, &key.1, &moved_masks(self.bench.masks, span, edits));
             self.looked.insert(key.clone(), after);
         }
