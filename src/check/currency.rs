@@ -1,13 +1,12 @@
 //! `currency/*`: money.
 
 use crate::analyse::{Document, Passage};
-use crate::check::figure::{Counted, Habits, Shape, follows_dash, is_spaced_out, is_term, stands_free};
-use crate::check::repair::is_part_of_code;
+use crate::check::figure::{Counted, Habits, Shape, each_figure, follows_dash, is_term, stands_free};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Severity};
 use crate::language::LanguageData;
 use crate::span::Span;
-use crate::surface::{BlockKind, Token, TokenKind};
+use crate::surface::{Token, TokenKind};
 
 pub(super) static FORMAT: Rule = Rule {
     id: "currency/format",
@@ -42,38 +41,23 @@ struct Sum {
 }
 
 fn format(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    if passage.kind() == BlockKind::Byline {
-        return;
-    }
     let tokens = passage.tokens();
-    let mut habits = None;
-    let mut spaced_out = None;
-    for (at, token) in tokens.iter().enumerate().filter(|(_, t)| t.kind == TokenKind::Number) {
-        if habits.is_none() {
-            habits = Habits::of_target(document);
-        }
-        let Some(habits) = &habits else {
-            return;
-        };
-        let simple = Shape::of(passage.written(token)).is_some() && stands_free(passage, at, at);
-        if !simple || is_part_of_code(passage, at) || follows_dash(passage, at) {
-            continue;
+    each_figure(document, passage, out, |habits, at| {
+        let simple = Shape::of(passage.written(&tokens[at])).is_some() && stands_free(passage, at, at);
+        if !simple || follows_dash(passage, at) {
+            return None;
         }
         let magnitude = Some(at + 1).filter(|&i| habits.counted(passage, i) == Some(Counted::Magnitude));
         // "9.5 $5 notes": the sign belongs to the next figure.
         let before = at.checked_sub(1).filter(|&i| is_sign(passage, &tokens[i]));
         let sum = Sum { figure: at, magnitude, before };
-        let draft = said_twice(habits, passage, &sum).or_else(|| wrong_side(habits, passage, &sum));
-        if let Some(draft) = draft.filter(|draft| !is_term(document, passage, draft.span))
-            && !*spaced_out.get_or_insert_with(|| is_spaced_out(passage))
-        {
-            out.push(draft);
-        }
-    }
+        let draft = said_twice(habits, passage, &sum).or_else(|| wrong_side(habits, passage, &sum))?;
+        (!is_term(document, passage, draft.span)).then_some(draft)
+    });
 }
 
 fn is_sign(passage: &Passage<'_>, token: &Token) -> bool {
-    token.kind == TokenKind::Mark && matches!(passage.written(token), "$" | "€" | "£" | "¥" | "₽" | "₴" | "₺" | "₹")
+    token.kind == TokenKind::Mark && LanguageData::shared().table("currency-signs").has(passage.written(token))
 }
 
 /// "$5 million dollars", "€5 euros".
@@ -82,7 +66,7 @@ fn said_twice(habits: &Habits, passage: &Passage<'_>, sum: &Sum) -> Option<Draft
     let tokens = passage.tokens();
     let mut word = sum.magnitude.unwrap_or(sum.figure) + 1;
     // "5 millions de dollars"
-    let link = tokens.get(word).is_some_and(|t| matches!(passage.folded(t), "de" | "d'" | "di"));
+    let link = tokens.get(word).is_some_and(|t| habits.list("of").any(|of| of == passage.folded(t)));
     word += usize::from(link && sum.magnitude.is_some());
     let said = tokens.get(word).filter(|t| t.kind == TokenKind::Word)?;
     let stems = LanguageData::shared().table("currency-signs").get(passage.written(&tokens[sign]))?.column(0);

@@ -2,9 +2,11 @@
 //! it counts, and how the language writes it.
 
 use crate::analyse::{Document, Passage};
+use crate::check::Draft;
+use crate::check::repair::is_part_of_code;
 use crate::language::{LanguageData, Table};
 use crate::span::Span;
-use crate::surface::{Case, Token, TokenKind};
+use crate::surface::{BlockKind, Case, Token, TokenKind};
 
 /// The longest numeral that is looked at, in bytes: longer ones are no figures of news.
 const MAX_NUMERAL: usize = 24;
@@ -92,9 +94,36 @@ impl Habits {
     }
 }
 
-/// What a sign or abbreviation of any language counts.
-pub(super) fn counted_in_any_language(folded: &str) -> Option<Counted> {
-    Counted::named(shared_words().get(folded)?.column(0))
+/// Whether something is a unit beyond doubt, as it is written, even against its figure: "km" of "5km".
+pub(super) fn is_unit_against_figure(folded: &str, written: &str) -> bool {
+    shared_words()
+        .get(folded)
+        .is_some_and(|row| Counted::named(row.column(0)) == Some(Counted::Unit) && row.column(1) == written)
+}
+
+/// Looks at every figure of running text that is no part of code, in a language whose habits are known. A text that parts its
+/// marks from its words by spaces (a tokeniser's) says nothing of how figures are written, so what is found in one is dropped;
+/// that is asked only once something is found.
+pub(super) fn each_figure(
+    document: &Document<'_>,
+    passage: &Passage<'_>,
+    out: &mut Vec<Draft>,
+    look: impl Fn(&Habits, usize) -> Option<Draft>,
+) {
+    if passage.kind() == BlockKind::Byline {
+        return;
+    }
+    let mut figures =
+        (0..passage.tokens().len()).filter(|&at| passage.tokens()[at].kind == TokenKind::Number).peekable();
+    // Most sentences have no figure, and the habits are looked up in tables.
+    let Some(habits) = figures.peek().and_then(|_| Habits::of_target(document)) else {
+        return;
+    };
+    let found: Vec<Draft> =
+        figures.filter(|&at| !is_part_of_code(passage, at)).filter_map(|at| look(&habits, at)).collect();
+    if !found.is_empty() && !is_spaced_out(passage) {
+        out.extend(found);
+    }
 }
 
 /// Signs and abbreviations that follow figures in any language.

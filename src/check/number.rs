@@ -276,7 +276,8 @@ impl Figures {
             let text = format!("{number} {}", passage.written(&tokens[at - 1]));
             let span = draft.span;
             let fits = value < 1_000_000 && value.is_multiple_of(1000);
-            let known = passage.folded(&tokens[at - 1]).starts_with("million");
+            let million = self.habits.value("million");
+            let known = !million.is_empty() && passage.folded(&tokens[at - 1]).starts_with(million);
             return Some(if fits && known { draft.fix(Fix::replace(span, text, 0.9)) } else { draft });
         }
         // "2 thousand 400"

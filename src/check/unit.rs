@@ -1,14 +1,11 @@
 //! `unit/*`: percent signs and units beside their figures.
 
 use crate::analyse::{Document, Passage};
-use crate::check::figure::{
-    Counted, Habits, Shape, counted_in_any_language, follows_dash, is_spaced_out, is_term, stands_free,
-};
-use crate::check::repair::is_part_of_code;
+use crate::check::figure::{Habits, Shape, each_figure, follows_dash, is_term, is_unit_against_figure, stands_free};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Severity};
 use crate::span::Span;
-use crate::surface::{BlockKind, TokenKind};
+use crate::surface::TokenKind;
 
 pub(super) static FORMAT: Rule = Rule {
     id: "unit/format",
@@ -34,29 +31,10 @@ const WRONG_SIDE: f64 = 0.88;
 const UNIT: f64 = 0.7;
 
 fn format(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    if passage.kind() == BlockKind::Byline {
-        return;
-    }
-    let tokens = passage.tokens();
-    let mut habits = None;
-    let mut spaced_out = None;
-    for (at, token) in tokens.iter().enumerate().filter(|(_, t)| t.kind == TokenKind::Number) {
-        if habits.is_none() {
-            habits = Habits::of_target(document);
-        }
-        let Some(habits) = &habits else {
-            return;
-        };
-        if is_part_of_code(passage, at) {
-            continue;
-        }
-        let draft = percent(habits, passage, at).or_else(|| unit(habits, passage, at));
-        if let Some(draft) = draft.filter(|_| !is_term(document, passage, token.span))
-            && !*spaced_out.get_or_insert_with(|| is_spaced_out(passage))
-        {
-            out.push(draft);
-        }
-    }
+    each_figure(document, passage, out, |habits, at| {
+        let draft = percent(habits, passage, at).or_else(|| unit(habits, passage, at))?;
+        (!is_term(document, passage, passage.tokens()[at].span)).then_some(draft)
+    });
 }
 
 fn percent(habits: &Habits, passage: &Passage<'_>, at: usize) -> Option<Draft> {
@@ -112,14 +90,11 @@ fn unit(habits: &Habits, passage: &Passage<'_>, at: usize) -> Option<Draft> {
     let written = passage.written(&tokens[at]);
     let digits = written.find(|c: char| c.is_alphabetic())?;
     let (figure, unit) = written.split_at(digits);
-    // Other units name things ("9mm", "4K", "5G") or are letters of codes.
-    let known =
-        matches!(unit, "km" | "kg" | "cm" | "ha" | "MW" | "GW" | "kWh" | "MWh" | "GWh" | "TWh" | "км" | "кг" | "см");
-    let counted = counted_in_any_language(passage.folded(&tokens[at]).get(digits..)?) == Some(Counted::Unit);
+    let known = is_unit_against_figure(passage.folded(&tokens[at]).get(digits..)?, unit);
     Shape::of(figure)?;
     let joined =
         tokens.get(at + 1).is_some_and(|t| t.glued && !matches!(passage.written(t), "." | "," | ")" | ";" | ":"));
-    if !known || !counted || joined || tokens[at].glued {
+    if !known || joined || tokens[at].glued {
         return None;
     }
     let border = tokens[at].span.start() + digits;

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::article::Article;
 use crate::engine::{Engine, Never, Options};
+use crate::eval::result::{Example, Verdict};
 use crate::eval::rows::Document;
 use crate::finding::{Edit, Report, Severity};
 use crate::glossary::Glossary;
@@ -37,7 +38,7 @@ pub struct Said {
 const SHOWN: usize = 160;
 
 /// How the words of a finding would read after its first repair; nothing where it has none.
-pub fn rewritten(text: &str, said: &Said) -> Option<String> {
+fn rewritten(text: &str, said: &Said) -> Option<String> {
     let edits = said.repairs.first()?;
     let near = |e: &&Edit| {
         let cover = e.span.cover(said.span);
@@ -75,6 +76,18 @@ pub struct Answer {
     pub said: Vec<Said>,
     /// The calibrated score; `None` where the checker gave none.
     pub score: Option<f64>,
+}
+
+impl Said {
+    /// As an example of what became of it, in a text of that name.
+    pub fn example(&self, verdict: Verdict, name: &str, text: &str) -> Example {
+        Example {
+            severity: self.severity.name().to_owned(),
+            confidence: self.confidence,
+            repair: rewritten(text, self),
+            ..Example::new(verdict, &self.rule, name, text, self.span)
+        }
+    }
 }
 
 impl Answer {

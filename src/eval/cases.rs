@@ -15,10 +15,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::article::{Article, Language, Side};
-use crate::eval::answer::{Checker, Said, rewritten};
+use crate::eval::answer::{Checker, Said};
 use crate::eval::labelled::band;
 use crate::eval::marks::{Change, Pairing, Range, Sheet};
-use crate::eval::result::{ALL, Context, Example, Figure, Kind, Section, Verdict};
+use crate::eval::result::{ALL, Example, Figure, Kind, Section, Verdict};
 use crate::eval::rows::words;
 use crate::eval::stats::{interval, once, share};
 use crate::finding::Severity;
@@ -397,18 +397,13 @@ impl Case {
                 section.count(dimension, value, "found", f64::from(u8::from(is_found)));
                 section.count(dimension, value, "first_fixes", f64::from(u8::from(first)));
             }
-            let bytes = map.to_byte(mark.range.start).zip(map.to_byte(mark.range.end)).unwrap_or_default();
+            let (start, end) = map.to_byte(mark.range.start).zip(map.to_byte(mark.range.end)).unwrap_or_default();
+            let verdict = if is_found { Verdict::Found } else { Verdict::Missed };
             section.examples.push(Example {
-                verdict: if is_found { Verdict::Found } else { Verdict::Missed },
-                rule: mark.mqm.clone(),
-                text: self.name.clone(),
-                start: mark.range.start,
-                end: mark.range.end,
-                context: Context::of(text, bytes.0, bytes.1),
                 severity: mark.severity.name().to_owned(),
-                confidence: 1.0,
                 repair: mark.accept.first().cloned(),
                 repaired: first,
+                ..Example::new(verdict, &mark.mqm, &self.name, text, Span::new(start, end))
             });
         }
         let mut sprung = BTreeSet::new();
@@ -436,7 +431,8 @@ impl Case {
             section.count("rule", &said.rule, tally, 1.0);
             section.count("confidence", &band(said.confidence), tally, 1.0);
             section.count("rule", &said.rule, "first_fixes", f64::from(u8::from(first_right[i])));
-            section.examples.push(example(verdict, said, &self.name, text, found[i], first_right[i]));
+            let example = said.example(verdict, &self.name, text);
+            section.examples.push(Example { repaired: first_right[i], ..example });
         }
         let quotes: BTreeSet<&str> = self.traps.iter().map(|(quote, _)| quote.as_str()).collect();
         for (name, count) in [
@@ -457,29 +453,12 @@ impl Case {
     }
 
     fn score_clean(&self, said: &[Said], (text, language): &Text, section: &mut Section) {
-        let map = OffsetMap::new(text, Encoding::Utf32);
         let name = format!("{}/clean", self.name);
         section.set("clean_findings", said.len());
         section.set("clean_words", words(text, language.as_ref()));
         for said in said {
-            let range = Range { start: map.to_units(said.span.start()), end: map.to_units(said.span.end()) };
             section.count("rule", &said.rule, "clean", 1.0);
-            section.examples.push(example(Verdict::False, said, &name, text, range, false));
+            section.examples.push(said.example(Verdict::False, &name, text));
         }
-    }
-}
-
-fn example(verdict: Verdict, said: &Said, name: &str, text: &str, range: Range, repaired: bool) -> Example {
-    Example {
-        verdict,
-        rule: said.rule.clone(),
-        text: name.to_owned(),
-        start: range.start,
-        end: range.end,
-        context: Context::of(text, said.span.start(), said.span.end()),
-        severity: said.severity.name().to_owned(),
-        confidence: said.confidence,
-        repair: rewritten(text, said),
-        repaired,
     }
 }

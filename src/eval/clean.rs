@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::eval::answer::{Checker, Said, by_row};
-use crate::eval::labelled::{band, example, setting};
+use crate::eval::labelled::{band, setting};
 use crate::eval::result::{ALL, Example, Figure, Kind, Section, Verdict};
 use crate::eval::rows::{Document, Labelled, words};
 use crate::eval::stats::{interval, once, share};
@@ -44,7 +44,7 @@ pub fn measure(file: &Labelled, checker: &Checker, with_source: bool, min_confid
         let rows = document.rows.iter().zip(by_row(document, answer.said)).map(|(row, said)| Line {
             key: (row.id.clone(), row.target.clone()),
             words: words(&row.target, document.target_language.as_ref()),
-            said: said.into_iter().map(|s| (s.clone(), example(Verdict::False, row, &s))).collect(),
+            said: said.into_iter().map(|s| (s.clone(), s.example(Verdict::False, &row.id, &row.target))).collect(),
         });
         Ok(Page { name: document.name.clone(), rows: rows.collect() })
     };

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::eval::answer::{Checker, Said, apply, by_row};
-use crate::eval::labelled::{example, setting};
+use crate::eval::labelled::setting;
 use crate::eval::marks::Range;
-use crate::eval::result::{ALL, Context, Example, Figure, Kind, Section, Verdict};
+use crate::eval::result::{ALL, Example, Figure, Kind, Section, Verdict};
 use crate::eval::rows::{Document, Labelled, Mark, Row};
 use crate::eval::stats::{interval, once, share};
-use crate::span::{Encoding, Span};
+use crate::span::Span;
 
 /// What comes of one file.
 pub struct Measured {
@@ -90,12 +90,6 @@ fn place_of(row: &Row, mark: &Mark) -> Span {
     Span::new(start, start + mark.was.as_ref().map_or(0, String::len))
 }
 
-/// A place in code points, as findings and marks are compared in.
-fn range(text: &str, span: Span) -> Range {
-    let units = |at: usize| Encoding::Utf32.units(&text[..text.floor_char_boundary(at)]);
-    Range { start: units(span.start()), end: units(span.end()) }
-}
-
 impl Twin {
     fn measure(
         file: &Labelled,
@@ -122,24 +116,19 @@ impl Twin {
                 let before = untouched.as_ref().map_or(&[][..], |u| &u[at]);
                 let is_new =
                     |s: &Said| !before.iter().any(|b| b.rule == s.rule && b.span.overlaps(place_of(row, mark)));
-                let fits = |s: &Said| range(&row.target, s.span).fit(range(&row.target, mark.span)) > 0.0;
+                let fits = |s: &Said| Range::of(&row.target, s.span).fit(Range::of(&row.target, mark.span)) > 0.0;
                 let touching: Vec<&Said> = said.iter().filter(|s| fits(s) && is_new(s)).collect();
                 let mends = |s: &&&Said| s.repairs.first().is_some_and(|r| apply(&row.target, r) == *clean);
                 let repaired = touching.iter().any(|s| mends(&s));
                 let is_found = !touching.is_empty();
-                let mut examples: Vec<Example> = touching.iter().map(|s| example(Verdict::Right, row, s)).collect();
-                let units = |at: usize| Encoding::Utf32.units(&row.target[..at]);
+                let mut examples: Vec<Example> =
+                    touching.iter().map(|s| s.example(Verdict::Right, &row.id, &row.target)).collect();
+                let verdict = if is_found { Verdict::Found } else { Verdict::Missed };
                 examples.push(Example {
-                    verdict: if is_found { Verdict::Found } else { Verdict::Missed },
-                    rule: mark.category.clone(),
-                    text: row.id.clone(),
-                    start: units(mark.span.start()),
-                    end: units(mark.span.end()),
-                    context: Context::of(&row.target, mark.span.start(), mark.span.end()),
                     severity: mark.severity.map_or(String::new(), |s| s.name().to_owned()),
-                    confidence: 1.0,
                     repair: mark.was.clone(),
                     repaired,
+                    ..Example::new(verdict, &mark.category, &row.id, &row.target, mark.span)
                 });
                 let rules = touching.iter().map(|s| s.rule.clone()).collect();
                 slips.push(Slip { kind: mark.category.clone(), found: is_found, repaired, rules, examples });
@@ -149,7 +138,7 @@ impl Twin {
                 let place = in_original(row, one.span);
                 let same = |b: &Said| b.rule == one.rule && b.span == place;
                 if !before.iter().any(same) {
-                    elsewhere.push(example(Verdict::False, row, one));
+                    elsewhere.push(one.example(Verdict::False, &row.id, &row.target));
                 }
             }
         }
@@ -158,7 +147,9 @@ impl Twin {
         let original = (twin.name.clone(), text.join("\n"));
         let untouched = untouched.map(|rows| {
             let examples = twin.rows.iter().zip(&rows);
-            examples.flat_map(|(row, said)| said.iter().map(move |s| example(Verdict::False, row, s))).collect()
+            examples
+                .flat_map(|(row, said)| said.iter().map(move |s| s.example(Verdict::False, &row.id, &row.target)))
+                .collect()
         });
         Ok(Self { original, slips, elsewhere, untouched, words })
     }

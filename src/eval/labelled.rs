@@ -6,8 +6,8 @@
 use rayon::prelude::*;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::eval::answer::{Checker, Said, by_row, rewritten};
-use crate::eval::result::{ALL, Context, Example, Figure, Kind, Section, Verdict};
+use crate::eval::answer::{Checker, Said, by_row};
+use crate::eval::result::{ALL, Example, Figure, Kind, Section, Verdict};
 use crate::eval::rows::{Document, Labelled, Mark, Row, words};
 use crate::eval::stats::{
     Confusion, Pair, Scored, average_precision, interval, once, pearson, share, share_right, sort_by_score, spearman,
@@ -136,11 +136,11 @@ impl Counts {
             let verdict = if right { Verdict::Right } else { Verdict::False };
             section.count("rule", &said.rule, if right { "right" } else { "false" }, 1.0);
             section.count("confidence", &band(said.confidence), if right { "right" } else { "false" }, 1.0);
-            section.examples.push(example(verdict, row, said));
+            section.examples.push(said.example(verdict, &row.id, text));
         }
         for said in twice {
             section.count("rule", &said.rule, "duplicates", 1.0);
-            section.examples.push(example(Verdict::Twice, row, said));
+            section.examples.push(said.example(Verdict::Twice, &row.id, text));
         }
         for mark in &marks {
             let is_touched = kept.iter().any(|s| touches(s.span, mark.span));
@@ -155,18 +155,10 @@ impl Counts {
                 section.count(dimension, value, "marks", 1.0);
                 section.count(dimension, value, "found", more.touched);
             }
-            let units = |at: usize| Encoding::Utf32.units(&text[..at]);
+            let verdict = if is_touched { Verdict::Found } else { Verdict::Missed };
             section.examples.push(Example {
-                verdict: if is_touched { Verdict::Found } else { Verdict::Missed },
-                rule: mark.category.clone(),
-                text: row.id.clone(),
-                start: units(mark.span.start()),
-                end: units(mark.span.end()),
-                context: Context::of(text, mark.span.start(), mark.span.end()),
                 severity: severity.to_owned(),
-                confidence: 1.0,
-                repair: None,
-                repaired: false,
+                ..Example::new(verdict, &mark.category, &row.id, text, mark.span)
             });
         }
         for (score, marked) in tags(row, kept.iter().map(|s| (s.span, 1.0))) {
@@ -270,24 +262,6 @@ fn tags(row: &Row, said: impl Iterator<Item = (Span, f64)>) -> Vec<(f64, bool)> 
 pub(super) fn band(confidence: f64) -> String {
     let low = (confidence.clamp(0.0, 0.999) * 10.0).floor() / 10.0;
     format!("{low:.1} to {:.1}", low + 0.1)
-}
-
-/// A finding with what became of it.
-pub(super) fn example(verdict: Verdict, row: &Row, said: &Said) -> Example {
-    let text = row.target.as_str();
-    let units = |at: usize| Encoding::Utf32.units(&text[..text.floor_char_boundary(at)]);
-    Example {
-        verdict,
-        rule: said.rule.clone(),
-        text: row.id.clone(),
-        start: units(said.span.start()),
-        end: units(said.span.end()),
-        context: Context::of(text, said.span.start(), said.span.end()),
-        severity: said.severity.name().to_owned(),
-        confidence: said.confidence,
-        repair: rewritten(text, said),
-        repaired: false,
-    }
 }
 
 /// The score of words from which calling them wrong agrees best with the marks of a file (MCC).

@@ -6,6 +6,8 @@
 //! mark that is taken: then it says the same thing twice, and is neither right nor false. A repair is right when applying it
 //! gives exactly the text with an accepted replacement, white space aside. All offsets are code points.
 
+use crate::span::{Encoding, Span};
+
 /// How much longer than a mark a finding may be that covers it, in characters.
 pub const SLACK: usize = 12;
 
@@ -19,6 +21,12 @@ pub struct Range {
 }
 
 impl Range {
+    /// A place of a text in bytes, in code points.
+    pub fn of(text: &str, span: Span) -> Self {
+        let units = |at: usize| Encoding::Utf32.units(&text[..text.floor_char_boundary(at)]);
+        Self { start: units(span.start()), end: units(span.end()) }
+    }
+
     /// How well this range, a finding's, fits a mark: overlap over union, 0 where it does not fit. An insertion point counts as
     /// the character before or after it.
     pub fn fit(self, mark: Self) -> f64 {

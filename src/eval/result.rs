@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::eval::marks::Range;
+use crate::span::Span;
+
 /// One run of `obelus eval`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Run {
@@ -216,6 +219,25 @@ pub struct Example {
     pub repaired: bool,
 }
 
+impl Example {
+    /// A place of a text, in bytes, of which nothing is said yet but what became of it and which rule or type it is.
+    pub fn new(verdict: Verdict, rule: &str, name: &str, text: &str, span: Span) -> Self {
+        let Range { start, end } = Range::of(text, span);
+        Self {
+            verdict,
+            rule: rule.to_owned(),
+            text: name.to_owned(),
+            start,
+            end,
+            context: Context::of(text, span),
+            severity: String::new(),
+            confidence: 1.0,
+            repair: None,
+            repaired: false,
+        }
+    }
+}
+
 /// Words with a little before and after.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Context {
@@ -231,10 +253,10 @@ pub struct Context {
 const AROUND: usize = 40;
 
 impl Context {
-    /// The surroundings of a byte range, cut at characters.
-    pub fn of(text: &str, start: usize, end: usize) -> Self {
-        let start = text.floor_char_boundary(start);
-        let end = text.ceil_char_boundary(end.max(start));
+    /// The surroundings of a place, cut at characters.
+    pub fn of(text: &str, span: Span) -> Self {
+        let start = text.floor_char_boundary(span.start());
+        let end = text.ceil_char_boundary(span.end());
         let from = text[..start].char_indices().rev().nth(AROUND - 1).map_or(0, |(at, _)| at);
         let to = text[end..].char_indices().nth(AROUND).map_or(text.len(), |(at, _)| end + at);
         let line = |piece: &str| piece.replace(['\n', '\r'], " ");

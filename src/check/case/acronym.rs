@@ -1,8 +1,6 @@
 //! `case/acronym`: acronyms written as if they were words, "nato".
 
-use std::sync::Arc;
-
-use super::{Beginnings, is_post, is_term};
+use super::{is_post, is_term};
 use crate::analyse::{Document, Passage};
 use crate::check::repair::is_part_of_code;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
@@ -32,12 +30,10 @@ const ONE_CAPITAL: f64 = 0.85;
 struct Acronyms {
     /// The desk writes an acronym that is spoken as a word with one capital: Nato.
     spoken: bool,
-    beginnings: Arc<Beginnings>,
 }
 
-fn survey(document: &Document<'_>, settings: &Settings) -> Box<dyn Survey> {
-    let beginnings = Beginnings::of(document.target.data(), "acronyms");
-    Box::new(Acronyms { spoken: settings.style == Style::Guardian, beginnings })
+fn survey(_: &Document<'_>, settings: &Settings) -> Box<dyn Survey> {
+    Box::new(Acronyms { spoken: settings.style == Style::Guardian })
 }
 
 impl Survey for Acronyms {
@@ -51,8 +47,7 @@ impl Survey for Acronyms {
         for (at, token) in tokens.iter().enumerate() {
             let word = passage.folded(token);
             let looks = token.kind == TokenKind::Word && matches!(token.case, Case::Lower | Case::Title);
-            let Some(row) = Some(word).filter(|w| looks && self.beginnings.may_have(w)).and_then(|w| table.get(w))
-            else {
+            let Some(row) = Some(word).filter(|_| looks).and_then(|w| table.get(w)) else {
                 continue;
             };
             let after = at.checked_sub(1).is_some_and(|i| passage.folded(&tokens[i]) == row.column(3));

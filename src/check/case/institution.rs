@@ -1,8 +1,6 @@
 //! `case/institution`: names of institutions that are half capitalised, "state Department".
 
-use std::sync::Arc;
-
-use super::{Beginnings, is_term, is_word};
+use super::{is_term, is_word};
 use crate::analyse::{Document, Passage};
 use crate::check::repair::capitalised;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
@@ -36,18 +34,13 @@ const MAX_WORDS: usize = 4;
 const MAX_FIELD: usize = 5;
 
 /// What the table says of a word or a name.
-struct Institutions(Table, Arc<Beginnings>);
+struct Institutions(Table);
 
 fn survey(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
-    let data = document.target.data();
-    Box::new(Institutions(data.table("institutions"), Beginnings::of(data, "institutions")))
+    Box::new(Institutions(document.target.data().table("institutions")))
 }
 
 impl Institutions {
-    fn knows(&self, word: &str) -> bool {
-        self.1.may_have(word) && self.0.has(word)
-    }
-
     fn is(&self, key: &str, kind: &str) -> bool {
         self.0.get(key).is_some_and(|row| row.column(1).split('|').any(|k| k == kind))
     }
@@ -70,7 +63,7 @@ impl Survey for Institutions {
             let back = |n: usize| at.checked_sub(n).and_then(|i| tokens.get(i));
             let beside =
                 capital(back(1)) || capital(back(2)) || capital(tokens.get(at + 1)) || capital(tokens.get(at + 2));
-            if !small || !beside || !self.knows(passage.folded(&tokens[at])) || is_joined(passage, at) {
+            if !small || !beside || !self.0.has(passage.folded(&tokens[at])) || is_joined(passage, at) {
                 continue;
             }
             let found =

@@ -1,8 +1,6 @@
 //! `case/nationality`: the capitals of peoples, their languages, and the adjectives made of them.
 
-use std::sync::Arc;
-
-use super::{Beginnings, is_post, is_term, is_word};
+use super::{is_post, is_term, is_word};
 use crate::analyse::{Document, Passage};
 use crate::check::repair::is_part_of_code;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
@@ -36,15 +34,13 @@ struct Nationalities {
     nouns: Table,
     /// The language writes them with a capital. All forms of a table are written alike.
     capital: bool,
-    beginnings: Arc<Beginnings>,
 }
 
 fn survey(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     let data = document.target.data();
     let table = data.table("nationalities");
     let capital = table.row(0).1.column(0).starts_with(char::is_uppercase);
-    let beginnings = Beginnings::of(data, "nationalities");
-    Box::new(Nationalities { table, nouns: data.table("nation-nouns"), capital, beginnings })
+    Box::new(Nationalities { table, nouns: data.table("nation-nouns"), capital })
 }
 
 impl Survey for Nationalities {
@@ -60,7 +56,7 @@ impl Survey for Nationalities {
             if self.capital { (Case::Lower, "takes a capital") } else { (Case::Title, "takes no capital") };
         for (at, token) in passage.tokens().iter().enumerate().skip(usize::from(!self.capital)) {
             let folded = passage.folded(token);
-            if token.case != wrong || token.kind != TokenKind::Word || !self.beginnings.may_have(folded) {
+            if token.case != wrong || token.kind != TokenKind::Word {
                 continue;
             }
             let bare = folded.strip_suffix("'s").unwrap_or(folded);
