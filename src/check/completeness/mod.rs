@@ -30,10 +30,9 @@ fn rendered(document: &Document<'_>, passage: &Passage<'_>) -> Range<usize> {
 
 /// From the first of some sentences to the last.
 fn reach(text: &Text<'_>, sentences: Range<usize>) -> Option<Span> {
-    let all = &text.surface().sentences;
-    let first = all.get(sentences.start)?;
-    let last = all.get(sentences.end.checked_sub(1)?)?;
-    Some(first.span.cover(last.span))
+    // Of no sentences there is no place: an empty range `1..1` must not be read as the sentences 1 to 0.
+    let all = text.surface().sentences.get(sentences)?;
+    Some(all.first()?.span.cover(all.last()?.span))
 }
 
 /// Letters and digits, in units of a Latin letter: a Chinese or Japanese character says as much as three.
