@@ -205,7 +205,7 @@ fn tables_hold_what_their_readers_expect() {
         check("calendar-numbers", 0, &["month", "weekday"]);
         check("clock", 0, &["before", "after", "half"]);
         check("quantity-words", 0, &["magnitude", "percent", "unit", "currency", "count", "part", "opens"]);
-        check("attribution", 0, &["verb", "source", "pronoun", "passive"]);
+        check("attribution", 0, &["verb", "source", "pronoun", "passive", "within", "article", "definite"]);
         check("nationalities", 1, &["nation", "language", "faith"]);
         check("nationalities", 2, &["", "noun"]);
         check("acronyms", 2, &["small", "capital"]);

@@ -58,6 +58,11 @@ impl<'a> Text<'a> {
         self.data
     }
 
+    /// Inline codes, in order.
+    pub fn masks(&self) -> &'a [Span] {
+        self.masks
+    }
+
     /// Paragraphs, sentences, tokens.
     pub fn surface(&self) -> &Surface {
         self.surface.get_or_init(|| match self.kind {

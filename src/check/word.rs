@@ -231,13 +231,5 @@ fn stem(word: &str) -> Option<&str> {
 
 /// Within quotation marks people chant, stammer and sing.
 fn is_quoted(document: &Document<'_>, passage: &Passage<'_>, span: Span) -> bool {
-    if !std::ptr::eq(passage.text, &document.target) {
-        return false;
-    }
-    let quotes = &document.quotations().quotes;
-    let after = quotes.partition_point(|q| q.start() <= span.start());
-    quotes[after.saturating_sub(NESTING)..after].iter().any(|q| q.contains(span))
+    std::ptr::eq(passage.text, &document.target) && document.quotations().hold(span)
 }
-
-/// How many quotations before a place are asked whether they go on there.
-const NESTING: usize = 4;

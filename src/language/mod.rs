@@ -151,6 +151,11 @@ impl LanguageData {
         self.fact("separate-prefixes").split(' ').filter(|prefix| !prefix.is_empty())
     }
 
+    /// How participles end that may follow a noun phrase without being part of it: "the line of contact agreed in May".
+    pub fn participle_endings(&self) -> Vec<&'static str> {
+        self.fact("participles").split(' ').filter(|ending| !ending.is_empty()).collect()
+    }
+
     /// Words that open a byline, in lower case.
     pub fn byline_openers(&self) -> impl Iterator<Item = &'static str> {
         self.fact("byline").split(' ').filter(|w| !w.is_empty())
