@@ -102,7 +102,8 @@ fn repairs(
     let mut fixes = Vec::new();
     for (index, form) in concept.approved().enumerate().filter(|(_, form)| *form != written) {
         let form = short_form(concept, form, written).unwrap_or(form);
-        let many = hit.hit.how == How::Inflected || (data.tag() == "en" && is_plural(written) && !concept.is_name());
+        let inflected = matches!(hit.hit.how, How::Inflected(_));
+        let many = data.tag() == "en" && (inflected || (is_plural(written) && !concept.is_name()));
         let form = if many { plural(form) } else { form.to_owned() };
         let score = if index == 0 { 0.92 } else { 0.5 };
         let form = in_case_of(written, &form, opens);

@@ -312,7 +312,7 @@ fn compile_pair<'e>(entries: &[&'e Entry]) -> Pair {
     let data = |l: &Option<Language>| l.as_ref().map_or(LanguageData::NONE, LanguageData::of);
     let (mut source, mut target) = (Vec::new(), Vec::new());
     for (index, concept) in concepts.iter().enumerate() {
-        let form = |text: &str, role, exact_case| Form { text: text.to_owned(), concept: index, role, exact_case };
+        let form = |text, role, exact_case| Form { text, concept: index, role, exact_case };
         if !concept.source.is_empty() {
             source.push(form(&concept.source, Role::Source, concept.case_sensitive));
         }
