@@ -13,8 +13,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::article::Language;
 use crate::finding::EntityKind;
 use crate::language::LanguageData;
-use crate::surface::fold;
-use matcher::{Form, Matcher, Role};
+use crate::span::Span;
+use crate::surface::{Surface, TokenKind, fold};
+use matcher::{Form, How, Matcher, Role};
 
 /// The standing of a target form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -262,6 +263,20 @@ impl Glossary {
         let pairs = self.pairs.iter().map(|p| format!("{} → {}", tag(&p.source_language), tag(&p.target_language)));
         pairs.collect::<Vec<_>>().join(", ")
     }
+}
+
+/// Whether the words of a text, as a whole, are a term of a glossary in one of its forms, and how.
+pub fn match_whole(term: &str, text: &str, language: &Language) -> Option<How> {
+    let data = LanguageData::of(language);
+    let forms = [Form { text: term, concept: 0, role: Role::Source, exact_case: false }];
+    let surface = Surface::new(text, data, &[], &[]);
+    let mut words = surface.tokens.iter().filter(|t| t.kind != TokenKind::Mark).map(|t| t.span);
+    let first = words.next()?;
+    let last = words.next_back().unwrap_or(first);
+    // An ending that is left out of the place is within its last word.
+    let hits = Matcher::new(&forms, data).find(text, &surface);
+    let whole = |span: Span| span.start() <= first.start() && span.end() > last.start();
+    hits.into_iter().find(|hit| whole(hit.span)).map(|hit| hit.how)
 }
 
 fn compile_pair<'e>(entries: &[&'e Entry]) -> Pair {
