@@ -11,7 +11,8 @@ const MIN_RECALL: f64 = 0.95;
 
 #[test]
 fn words_are_found_in_their_forms_and_no_others() {
-    let measured = measure(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/inflection")).expect("the tables are good");
+    let measured =
+        measure(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/inflection")).expect("the tables are good");
     let table = print(&measured);
     // Shown by --nocapture, and where a figure is too low.
     eprintln!("{table}");

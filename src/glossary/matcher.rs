@@ -722,6 +722,67 @@ mod tests {
     }
 
     #[test]
+    fn every_word_may_be_inflected() {
+        let forms = [("ministry of defence", Role::Approved, false)];
+        assert_eq!(find(&forms, "both ministries of defence")[0].1, How::Inflected("noun-ies"));
+        assert_eq!(find(&forms, "the ministry of defence’s")[0].0, "ministry of defence");
+        assert_eq!(find(&forms, "ministerial defence").len(), 0);
+    }
+
+    #[test]
+    fn a_word_may_stand_between_and_is_told() {
+        let forms = [("Ministry of Defence", Role::Approved, false), ("Ministry", Role::Approved, false)];
+        let found = find(&forms, "the Ministry of National Defence");
+        assert_eq!(
+            found,
+            [("Ministry of National Defence".into(), How::Gapped, false), ("Ministry".into(), How::Exact, false)]
+        );
+        assert_eq!(find(&forms[..1], "the Ministry, of National Defence").len(), 0);
+        assert_eq!(find(&forms[..1], "the Ministry of the National Defence").len(), 0);
+    }
+
+    #[test]
+    fn initials_keep_their_letters() {
+        let forms = [("US", Role::Approved, true), ("NGO", Role::Approved, true)];
+        assert_eq!(find(&forms, "uses of us, NGOS").len(), 0);
+        assert_eq!(find(&forms, "NGOs")[0].1, How::Inflected("noun-s"));
+        assert_eq!(find(&forms, "the US’s US-led")[0].0, "US");
+    }
+
+    #[test]
+    fn the_surer_of_two_readings_is_the_one() {
+        let forms = [("attack", Role::Approved, false), ("attacks", Role::Approved, false)];
+        let found = find(&forms, "attacks");
+        assert_eq!(found, [("attacks".into(), How::Inflected("noun-s"), true), ("attacks".into(), How::Exact, false)]);
+    }
+
+    #[test]
+    fn forms_without_marks_are_cut_as_a_surface_cuts_them() {
+        let data = LanguageData::NONE;
+        for form in ["Совет безопасности", "  two   spaces ", "وزارة الدفاع", "Çankırı Îl", "a"]
+        {
+            let (mut plain, mut slow) = (Vec::new(), Vec::new());
+            assert!(is_plain(form), "{form}");
+            words_of(form, data, |written, folded, word| plain.push((written.to_owned(), folded.to_owned(), word)));
+            let surface = Surface::new(form, data, &[], &[]);
+            for token in &surface.tokens {
+                let (written, folded) = (token.span.of(form), surface.folded(token));
+                slow.push((written.to_owned(), folded.to_owned(), token.kind == TokenKind::Word));
+            }
+            assert_eq!(plain, slow, "{form}");
+        }
+    }
+
+    #[test]
+    fn what_a_word_can_cost_is_bounded() {
+        // Every word could be every other, with a gap before each.
+        let forms: Vec<String> = (1..20).map(|n| vec!["party"; n].join(" ")).collect();
+        let forms: Vec<(&str, Role, bool)> = forms.iter().map(|f| (f.as_str(), Role::Approved, false)).collect();
+        let found = find(&forms, &"party parties ".repeat(200));
+        assert!(found.len() <= 400 * MAX_STATES, "{}", found.len());
+    }
+
+    #[test]
     fn words_are_whole_but_han_is_raw() {
         assert_eq!(find(&[("art", Role::Approved, false)], "party artful art-house").len(), 1);
         assert_eq!(find(&[("外交部", Role::Source, false)], "中国外交部发言人").len(), 1);

@@ -97,6 +97,25 @@ pub enum EntryError {
 }
 
 impl Entry {
+    /// Adds all that it says to the name of a glossary.
+    fn name_to(&self, digest: &mut crate::digest::Digest) {
+        let kind = self.kind.map_or(0, |kind| kind as u8 + 1);
+        digest.write(&[kind, self.status as u8, u8::from(self.do_not_translate), u8::from(self.case_sensitive)]);
+        for field in [&self.source, &self.target, &self.note, &self.domain] {
+            digest.write(field.as_bytes());
+        }
+        digest.write(tag(&self.source_language).as_bytes());
+        digest.write(tag(&self.target_language).as_bytes());
+        for forms in [&self.admitted, &self.forbidden] {
+            digest.write(&(forms.len() as u64).to_le_bytes());
+            forms.iter().for_each(|form| digest.write(form.as_bytes()));
+        }
+        for (column, value) in &self.extra {
+            digest.write(column.as_bytes());
+            digest.write(value.as_bytes());
+        }
+    }
+
     /// Checks what every format must hold to.
     ///
     /// # Errors
@@ -126,6 +145,10 @@ impl Entry {
         }
         Ok(())
     }
+}
+
+fn tag(language: &Option<Language>) -> &str {
+    language.as_ref().map_or("", Language::tag)
 }
 
 /// The most admitted and forbidden forms of one entry.
@@ -208,14 +231,11 @@ pub struct Glossary {
 impl Glossary {
     /// Compiles entries, which have been validated, under a name for messages.
     pub fn compile(name: impl Into<String>, entries: &[Entry]) -> Self {
-        let key = |l: &Option<Language>| l.as_ref().map(|l| l.tag().to_owned()).unwrap_or_default();
-        let mut by_pair: BTreeMap<(String, String), Vec<&Entry>> = BTreeMap::new();
-        for entry in entries {
-            by_pair.entry((key(&entry.source_language), key(&entry.target_language))).or_default().push(entry);
-        }
+        let mut by_pair: BTreeMap<(&str, &str), Vec<&Entry>> = BTreeMap::new();
         let mut digest = crate::digest::Digest::default();
         for entry in entries {
-            digest.write(format!("{entry:?}").as_bytes());
+            by_pair.entry((tag(&entry.source_language), tag(&entry.target_language))).or_default().push(entry);
+            entry.name_to(&mut digest);
         }
         let pairs = by_pair.into_values().map(|entries| compile_pair(&entries)).collect();
         Self { name: name.into(), entries: entries.len(), pairs, digest: digest.finish() }
@@ -335,7 +355,8 @@ fn compile_pair<'e>(entries: &[&'e Entry]) -> Pair {
             // "US" is not "us"; but a name that stays as it is should also be found where its capitals were lost.
             target.push(form(text, Role::Approved, is_initials(text) && !concept.do_not_translate));
         }
-        let approved: FxHashSet<String> = concept.approved().map(fold).collect();
+        let unwanted = !concept.unwanted.is_empty();
+        let approved: FxHashSet<String> = concept.approved().filter(|_| unwanted).map(fold).collect();
         for text in &concept.unwanted {
             // A form that differs from an approved one only in case is matched with its case.
             let only_case = approved.contains(&fold(text));

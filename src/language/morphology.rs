@@ -23,7 +23,7 @@ pub const MIN_COMPOUND_HEAD: usize = 3;
 pub const MIN_COMPOUND_TAIL: usize = 4;
 
 /// The paradigms of one language, compiled once and shared.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Morphology {
     rows: Vec<Paradigm>,
     /// Ending of the dictionary form → rows.
@@ -119,32 +119,18 @@ impl Morphology {
         let letters = Letters::read(data);
         let own = |text: &str| letters.small(text).into_owned();
         let mut morphology = Self {
-            rows: Vec::new(),
-            by_lemma: FxHashMap::default(),
-            longest_lemma: 0,
-            endings: FxHashMap::default(),
-            longest_ending: 0,
-            irregular: FxHashMap::default(),
-            chain: FxHashMap::default(),
             harmony: data.fact("harmony").split(' ').filter(|class| !class.is_empty()).collect(),
-            proclitics: Vec::new(),
-            article: None,
             compounds: Some(data.fact("compounds")).filter(|f| !f.is_empty()).map(|f| values(f).map(own).collect()),
             free_order: data.fact("term-order") == "free",
             possessives: values(data.fact("possessive")).map(own).collect(),
-            letters: Letters::default(),
+            ..Self::default()
         };
         for (lemma, row) in data.table("irregular").iter() {
             let forms = values(row.column(0)).map(own);
             morphology.irregular.entry(own(lemma)).or_default().extend(forms);
         }
         for (_, row) in data.table("chain").iter() {
-            let slot = row.column(0).parse().unwrap_or(u8::MAX);
-            for form in values(row.column(1)).map(own) {
-                if let Some(first) = form.chars().next() {
-                    morphology.chain.entry(first).or_default().push((slot, form));
-                }
-            }
+            morphology.link(row.column(0).parse().unwrap_or(u8::MAX), values(row.column(1)).map(own));
         }
         let table = data.table("proclitics");
         morphology.proclitics = table.iter().map(|(prefix, _)| own(prefix)).collect();
@@ -158,6 +144,15 @@ impl Morphology {
         }
         morphology.letters = letters;
         Some(morphology)
+    }
+
+    /// Adds suffixes of one slot.
+    fn link(&mut self, slot: u8, forms: impl Iterator<Item = String>) {
+        for form in forms {
+            if let Some(first) = form.chars().next() {
+                self.chain.entry(first).or_default().push((slot, form));
+            }
+        }
     }
 
     /// Adds a row of `inflection`: endings of the dictionary form, of the other forms, what stands before, changes.
@@ -327,6 +322,26 @@ impl Morphology {
         bare(word).or_else(|| self.without_proclitics(word).any(|rest| bare(rest).is_some()).then_some(PREFIX))
     }
 
+    /// The form of another dictionary word that stands to it as a word stands to its own: the same ending in the same row. `None`
+    /// where the two words share no row. All as [`Self::spelling`] has them.
+    pub fn likewise(&self, word: &str, lemma: &str, other: &str) -> Option<String> {
+        let mut rows: Vec<(RowId, &str)> = Vec::new();
+        self.bare_stems(lemma, &mut |stem, row| {
+            let ending = word.strip_prefix(stem).filter(|ending| self.goes_on(row, stem, ending).is_some());
+            rows.extend(ending.map(|ending| (row, ending)));
+        });
+        let mut form = None;
+        self.bare_stems(other, &mut |stem, row| {
+            if form.is_none()
+                && row != RowId::IRREGULAR
+                && let Some((_, ending)) = rows.iter().find(|(of_word, _)| *of_word == row)
+            {
+                form = Some(format!("{stem}{ending}"));
+            }
+        });
+        form
+    }
+
     /// What is set between the parts of a closed compound; `None` where the language writes none.
     pub fn compounds(&self) -> Option<&[String]> {
         self.compounds.as_deref()
@@ -403,4 +418,125 @@ impl Letters {
 fn replaced(letters: &[(char, Option<char>)], word: &str) -> String {
     let one = |c: char| letters.iter().find(|(from, _)| *from == c).map_or(Some(c), |(_, to)| *to);
     word.chars().filter_map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn morphology(rows: &[(&'static str, [&str; 4])]) -> Morphology {
+        let mut morphology = Morphology::default();
+        for (name, columns) in rows {
+            morphology.add(name, columns.map(str::to_owned));
+        }
+        morphology
+    }
+
+    /// A few rows of Russian, German, Turkish.
+    fn some() -> Morphology {
+        morphology(&[
+            ("noun-f-a", ["а", "ы е у ой", "б в д н р т", "-"]),
+            ("noun-m-c", ["ец", "ца цу цом це цы", "!л", "-"]),
+            ("umlaut", ["-", "er ern", "-", "a>ä@last o>ö@last"]),
+            ("velar", ["k", "ce cích", "-", "t>č x>y"]),
+            ("noun", ["-", "~ n~", "e a", "-"]),
+        ])
+    }
+
+    #[test]
+    fn an_ending_takes_the_place_of_another() {
+        let some = some();
+        for (word, lemma, rule) in [
+            ("страны", "страна", Some("noun-f-a")),
+            ("страна", "страна", Some("")),
+            ("странец", "страна", None),
+            ("стране", "страны", None),
+            ("бойца", "боец", None),
+            ("немца", "немец", Some("noun-m-c")),
+            ("пальца", "палец", None),
+            ("länder", "land", Some("umlaut")),
+            ("doktörer", "doktor", Some("umlaut")),
+            ("länden", "land", None),
+            ("lidér", "lid", None),
+            ("mac", "ma", None),
+            ("ы", "а", None),
+        ] {
+            assert_eq!(some.form_of(word, lemma), rule, "{word} of {lemma}");
+        }
+    }
+
+    #[test]
+    fn an_unchanged_stem_is_no_form_where_a_change_is_asked_for() {
+        let some = some();
+        assert_eq!(some.form_of("notce", "notk"), None);
+        assert_eq!(some.form_of("nočce", "notk"), Some("velar"));
+        assert_eq!(some.form_of("nosce", "nosk"), None);
+    }
+
+    #[test]
+    fn suffixes_follow_one_another_in_harmony() {
+        let mut some = some();
+        some.link(1, ["lar", "ler"].map(str::to_owned).into_iter());
+        some.link(2, ["da", "de"].map(str::to_owned).into_iter());
+        some.link(3, ["ki"].map(str::to_owned).into_iter());
+        some.harmony = vec!["aıou", "eiöü"];
+        for (word, found) in [
+            ("ankaralar", true),
+            ("ankaralarda", true),
+            ("ankarada", true),
+            ("ankarandan", false),
+            ("ankaranda", true),
+            ("ankaralerde", false),
+            ("ankaradalar", false),
+            ("ankaradada", false),
+            ("ankaradadır", false),
+        ] {
+            assert_eq!(some.form_of(word, "ankara").is_some(), found, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_is_taken_off_either_word() {
+        let mut some = morphology(&[("plural", ["ة", "ات", "-", "-"])]);
+        some.proclitics = ["ال", "و", "وال"].map(str::to_owned).to_vec();
+        some.article = Some("ال".to_owned());
+        for word in ["وزارة", "الوزارة", "والوزارة", "وزارات", "والوزارات"] {
+            assert!(some.form_of(word, "الوزارة").is_some(), "{word}");
+            assert!(some.form_of(word, "وزارة").is_some(), "{word}");
+        }
+        assert_eq!(some.form_of("زارة", "وزارة"), None);
+        assert_eq!(some.form_of("وزير", "وزارة"), None);
+    }
+
+    #[test]
+    fn letters_that_read_as_one_are_one() {
+        let mut some = some();
+        some.letters = Letters {
+            capital: vec![('I', Some('ı')), ('İ', Some('i'))],
+            small: vec![('ё', Some('е')), ('\u{301}', None)],
+        };
+        assert_eq!(some.spelling("Хмелёв", "хмелёв"), "хмелев");
+        assert_eq!(some.spelling("за\u{301}мок", "за\u{301}мок"), "замок");
+        assert_eq!(some.spelling("ISPARTA’da", "isparta'da"), "ısparta'da");
+        assert_eq!(some.spelling("İzmir", "i\u{307}zmir"), "izmir");
+    }
+
+    #[test]
+    fn another_word_takes_the_same_form() {
+        let some = some();
+        assert_eq!(some.likewise("страной", "страна", "газета").as_deref(), Some("газетой"));
+        assert_eq!(some.likewise("немцу", "немец", "испанец").as_deref(), Some("испанцу"));
+        assert_eq!(some.likewise("немцу", "немец", "газета"), None);
+        assert_eq!(some.likewise("немец", "немец", "газета").as_deref(), Some("газета"));
+    }
+
+    #[test]
+    fn a_language_that_is_not_known_has_none() {
+        assert!(LanguageData::NONE.morphology().is_none());
+        let english = LanguageData::named("en").and_then(|data| data.morphology()).expect("English has tables");
+        assert_eq!(english.form_of("armies", "army"), Some("noun-ies"));
+        assert_eq!(english.form_of("children", "child"), Some("irregular"));
+        assert_eq!(english.form_of("Syrian", "Syria"), None);
+        assert_eq!(english.without_possessive("petrov's"), Some("petrov"));
+    }
 }
