@@ -122,7 +122,7 @@ struct Payload {
     concept: u32,
     role: Role,
     exact_case: bool,
-    /// A word of it is in capitals throughout.
+    /// A word of it has capitals behind the first letter.
     initials: bool,
 }
 
@@ -263,7 +263,7 @@ impl Matcher {
             words_of(form.text, data, |written, folded, inflects| {
                 let spelled = morphology.map_or(Cow::Borrowed(folded), |m| m.spelling(written, folded));
                 words.push(stems.number(&spelled, inflects));
-                payload.initials |= case_of(written) == Case::Upper;
+                payload.initials |= is_initials(written);
                 inflecting &= inflects;
             });
             if words.is_empty() || words.len() > MAX_FORM_TOKENS {
@@ -488,7 +488,7 @@ impl Matcher {
     fn hyphened_ending(&self, text: &str, surface: &Surface, last: usize) -> Option<usize> {
         let token = |at: usize| surface.tokens.get(at);
         let (hyphen, ending) = (token(last + 1)?, token(last + 2)?);
-        let initials = case_of(token(last)?.span.of(text)) == Case::Upper;
+        let initials = is_initials(token(last)?.span.of(text));
         let glued = hyphen.glued && ending.glued && matches!(hyphen.span.of(text), "-" | "\u{2011}");
         let fits =
             initials && glued && ending.case == Case::Lower && !token(last + 3).is_some_and(|t| is_hyphen(t, text));
@@ -580,6 +580,11 @@ impl Matcher {
             }
         }
     }
+}
+
+/// Whether a word has capitals behind its first letter: ONZ, PiS, McNeill.
+fn is_initials(word: &str) -> bool {
+    matches!(case_of(word), Case::Upper | Case::Mixed)
 }
 
 /// What evidence calls the ending of initials.
