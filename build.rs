@@ -12,7 +12,8 @@ use std::{env, fs};
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Files whose services and messages make the API; the others are imported by them.
-const PROTOS: [&str; 2] = ["obelus/v1/check_service.proto", "obelus/v1/catalog_service.proto"];
+const PROTOS: [&str; 3] =
+    ["obelus/v1/check_service.proto", "obelus/v1/catalog_service.proto", "obelus/v1/glossary_service.proto"];
 
 const DATA: &str = "src/language/data";
 

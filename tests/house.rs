@@ -15,8 +15,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "article", "check", "engine", "eval", "finding", "glossary", "language", "panics", "patterns", "serve",
-            "span", "style", "wire", "write",
+            "article", "check", "engine", "eval", "finding", "glossary", "language", "mine", "panics", "patterns",
+            "serve", "span", "style", "wire", "write",
         ],
     ),
     ("digest", &[]),
@@ -33,19 +33,20 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("glossary", &["article", "digest", "finding", "language", "span", "surface"]),
     ("judge", &["article", "check", "digest", "finding", "span", "surface"]),
     ("language", &["article", "span"]),
+    ("mine", &["analyse", "article", "glossary", "language", "surface"]),
     ("panics", &[]),
     ("patterns", &["article", "digest", "finding"]),
     (
         "serve",
         &[
-            "article", "check", "digest", "engine", "finding", "glossary", "language", "panics", "patterns", "span",
-            "style", "wire",
+            "article", "check", "digest", "engine", "finding", "glossary", "language", "mine", "panics", "patterns",
+            "span", "style", "wire",
         ],
     ),
     ("span", &[]),
     ("style", &["article"]),
     ("surface", &["language", "span"]),
-    ("wire", &["article", "check", "engine", "finding", "glossary", "language", "patterns", "span", "style"]),
+    ("wire", &["article", "check", "engine", "finding", "glossary", "language", "mine", "patterns", "span", "style"]),
     ("write", &["article", "finding", "span"]),
 ];
 

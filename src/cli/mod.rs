@@ -5,6 +5,7 @@ mod completions;
 mod config;
 mod documents;
 mod eval;
+mod glossary;
 mod input;
 mod rules;
 mod serve;
@@ -39,6 +40,8 @@ enum Command {
     Check(check::Args),
     /// Measure how good the checks are, by texts that people have marked.
     Eval(eval::Args),
+    /// Convert glossaries, look for faults in them, count them, propose entries.
+    Glossary(glossary::Args),
     /// Serve checks over gRPC.
     Serve(serve::Args),
     /// List the rules, or explain one.
@@ -78,6 +81,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Check(args) => check::run(args, file.check),
         Command::Eval(args) => eval::run(&args),
+        Command::Glossary(args) => glossary::run(args),
         Command::Serve(args) => serve::run(args, file.serve),
         Command::Rules(args) => rules::run(&args),
         Command::Completions(args) => completions::run(&args),

@@ -23,7 +23,7 @@ use stems::{Stems, StemsBuilder};
 pub const MAX_FORM_TOKENS: usize = 24;
 
 /// The most concepts that share a form.
-const MAX_SENSES: usize = 16;
+pub(super) const MAX_SENSES: usize = 16;
 /// Characters of an unspaced script that count as a token of a form's length.
 const UNSPACED_PER_TOKEN: usize = 2;
 /// The most words of a glossary that one word of a text is taken for a form of.
@@ -201,7 +201,7 @@ pub fn token_count(form: &str) -> usize {
 }
 
 /// Whether a form has letters of a script without word boundaries.
-fn is_unspaced(form: &str) -> bool {
+pub(super) fn is_unspaced(form: &str) -> bool {
     form.chars().any(|c| {
         matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
             | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'

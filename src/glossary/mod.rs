@@ -1,10 +1,19 @@
 //! Glossaries: the terms and names a desk wants, and how to find them in a text.
 //!
-//! A [`Glossary`] is read once ([`csv`]), compiled once into [`Concept`]s with a matcher a language pair ([`matcher`]), and
+//! A [`Glossary`] is read once ([`formats`]), compiled once into [`Concept`]s with a matcher a language pair ([`matcher`]), and
 //! then shared, immutable, by all checks.
 
+mod concepts;
 pub mod csv;
+pub mod formats;
+pub mod lint;
 pub mod matcher;
+pub mod stats;
+mod tables;
+mod tbx;
+mod xml;
+
+pub use formats::{Format, Wanted, read_glossary, write_glossary};
 
 use std::collections::BTreeMap;
 
@@ -29,6 +38,23 @@ pub enum Status {
     Deprecated,
     /// Must not be used.
     Forbidden,
+}
+
+impl Status {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Preferred => "preferred",
+            Self::Admitted => "admitted",
+            Self::Deprecated => "deprecated",
+            Self::Forbidden => "forbidden",
+        }
+    }
+
+    /// Its name; empty for the usual one.
+    fn name_unless_preferred(self) -> &'static str {
+        if self == Self::Preferred { "" } else { self.name() }
+    }
 }
 
 /// One row of a glossary, as it was read.
@@ -113,6 +139,20 @@ impl Entry {
         for (column, value) in &self.extra {
             digest.write(column.as_bytes());
             digest.write(value.as_bytes());
+        }
+    }
+
+    /// Keeps something that has no field here, under a name; a second value of a name is put behind the first.
+    fn keep(&mut self, name: &str, value: &str) {
+        if value.is_empty() {
+            return;
+        }
+        match self.extra.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => {
+                known.push_str("; ");
+                known.push_str(value);
+            }
+            None => self.extra.push((name.to_owned(), value.to_owned())),
         }
     }
 
