@@ -10,8 +10,9 @@ use crate::finding::EvidenceKind;
 use crate::span::Span;
 use crate::surface::TokenKind;
 
-/// The source names the month of that day elsewhere.
-const ALONE: f64 = 0.8;
+/// The source names the month of that day elsewhere. News desks name it again; of the translators of eight marked renderings of
+/// one such sentence none did, and no rater minded.
+const ALONE: f64 = 0.6;
 
 /// The months of the days that the source names with a month in one place and without it in another.
 #[derive(Default)]
