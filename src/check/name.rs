@@ -9,7 +9,7 @@ use std::hash::{Hash as _, Hasher as _};
 use icu_normalizer::DecomposingNormalizerBorrowed;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
-use crate::analyse::mentions::NameWord;
+use crate::analyse::mentions::{NameWord, WordPlace};
 use crate::analyse::{Document, Passage};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Place, Severity};
@@ -32,6 +32,9 @@ pub(super) static INCONSISTENT: Rule = Rule {
 
 /// Fewest letters of a name that is compared: shorter names differ by one letter by chance.
 const MIN_LETTERS: usize = 5;
+/// Fewest letters of one that is compared where the two differ in accents alone, and a list of ordinary words tells names from
+/// them.
+const MIN_LETTERS_ACCENTS: usize = 3;
 /// Least likeness (Jaro-Winkler) of two spellings of one name, strsim's second opinion on a pair that deletions found. Of
 /// the respelled names of `eval/drift.*` 95 % (another scheme) and 99.5 % (a slip) lie at or above it.
 const MIN_LIKENESS: f64 = 0.88;
@@ -69,7 +72,9 @@ struct Names {
 fn inconsistent(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     let mentions = document.mentions();
     let classes = classes();
-    let spellings: Vec<Spelling<'_>> = mentions.words.iter().filter_map(|word| Spelling::of(word, &classes)).collect();
+    let least = if document.target.data().has("common-words") { MIN_LETTERS_ACCENTS } else { MIN_LETTERS };
+    let spellings: Vec<Spelling<'_>> =
+        mentions.words.iter().filter_map(|word| Spelling::of(word, &classes, least)).collect();
     // Buckets by a hash of what two spellings may share. That two share one is only a reason to compare them.
     let mut buckets: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
     for (index, spelling) in spellings.iter().enumerate() {
@@ -119,10 +124,14 @@ struct Spelling<'a> {
 const MAX_LETTERS: usize = 32;
 
 impl<'a> Spelling<'a> {
-    fn of(word: &'a NameWord, classes: &[(&'static str, &'static str)]) -> Option<Self> {
+    fn of(word: &'a NameWord, classes: &[(&'static str, &'static str)], least: usize) -> Option<Self> {
         let folded = fold(&word.text);
         let letters: Vec<char> = folded.chars().collect();
-        if !(MIN_LETTERS..=MAX_LETTERS).contains(&letters.len()) {
+        // "III:Ag" and "II:Ag" are two things.
+        if !folded.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.')) {
+            return None;
+        }
+        if !(least..=MAX_LETTERS).contains(&letters.len()) {
             return None;
         }
         let plain = plain(&folded);
@@ -154,6 +163,10 @@ fn compare(document: &Document<'_>, often: &Spelling<'_>, seldom: &Spelling<'_>)
     }
     let (right, slip) = (&often.folded, &seldom.folded);
     if right == slip || strsim::jaro_winkler(&often.plain, &seldom.plain) < MIN_LIKENESS {
+        return None;
+    }
+    let short = right.len().min(slip.len()) < MIN_LETTERS;
+    if short && often.plain != seldom.plain {
         return None;
     }
     let confidence = if often.plain == seldom.plain {
@@ -236,16 +249,40 @@ fn two_people(document: &Document<'_>, often: &NameWord, seldom: &NameWord) -> b
     if document.word_in_source(&fold(&seldom.text)).is_some() {
         return true;
     }
-    // What else each of them is called: first names, second names.
-    let company = |word: &NameWord| -> FxHashSet<String> {
-        let rest = |p: &crate::analyse::mentions::WordPlace| {
-            let (head, tail) = (&text[p.name.start()..p.span.start()], &text[p.span.end()..p.name.end()]);
-            format!("{}{}", head.trim(), tail.trim())
-        };
-        word.places.iter().map(rest).filter(|rest| !rest.is_empty()).collect()
-    };
-    let (theirs, this) = (company(often), company(seldom));
+    // The half of a double name that goes with the same other half.
+    if seldom.text.chars().count() < MIN_LETTERS {
+        return !share_company(document, often, seldom);
+    }
+    let (theirs, this) = (company(text, often), company(text, seldom));
     !theirs.is_empty() && !this.is_empty() && !this.iter().any(|rest| theirs.contains(rest))
+}
+
+/// Whether both come with the same other name once, before them or behind.
+fn share_company(document: &Document<'_>, a: &NameWord, b: &NameWord) -> bool {
+    let parts = |word: &NameWord| -> FxHashSet<(bool, String)> {
+        let sides = word.places.iter().flat_map(|p| {
+            let (head, tail) = beside(document.target.text(), p);
+            [(true, head.to_owned()), (false, tail.to_owned())]
+        });
+        sides.filter(|(_, name)| !name.is_empty()).collect()
+    };
+    let theirs = parts(a);
+    parts(b).iter().any(|part| theirs.contains(part))
+}
+
+/// What else a name is called: first names, second names.
+fn company(text: &str, word: &NameWord) -> FxHashSet<String> {
+    let rest = |p: &WordPlace| {
+        let (head, tail) = beside(text, p);
+        format!("{head}{tail}")
+    };
+    word.places.iter().map(rest).filter(|rest| !rest.is_empty()).collect()
+}
+
+/// The rest of a whole name, before a word of it and behind.
+fn beside<'t>(text: &'t str, place: &WordPlace) -> (&'t str, &'t str) {
+    let (head, tail) = (&text[place.name.start()..place.span.start()], &text[place.span.end()..place.name.end()]);
+    (head.trim(), tail.trim())
 }
 
 impl Survey for Names {

@@ -22,6 +22,8 @@ pub(in crate::check) static LIST: Rule = Rule {
 
 /// A number between its neighbours that fits neither, or a letter among numbers.
 const NUMBERED: f64 = 0.85;
+/// A number left out: the item may have been.
+const LEFT_OUT: f64 = 0.7;
 /// The source's item has a mark and this one has none.
 const LOST: f64 = 0.85;
 /// One bullet unlike the others.
@@ -344,7 +346,8 @@ fn numbers(document: &Document<'_>, list: &[Item<'_>], faults: &mut Vec<Fault>) 
         // "1. 2. 4. 5."
         &[at] if orders[at] == orders[at - 1] + 2 && list.len() > MIN_ITEMS => {
             let left_out = list[at - 1].marker.at(orders[at - 1] + 1).map(Marker::written).unwrap_or_default();
-            faults.push(fault(&list[at], None, format!("this list leaves “{left_out}” out")));
+            let message = format!("this list leaves “{left_out}” out");
+            faults.push(Fault { confidence: LEFT_OUT, ..fault(&list[at], None, message) });
         }
         _ => {}
     }

@@ -15,7 +15,7 @@ const BY_TAG: f64 = 0.9;
 /// The rest of the text does.
 const BY_TEXT: f64 = 0.85;
 /// How many times as many characters of one script there must be as of the other, where the tag says nothing.
-const CLEARLY: usize = 6;
+const CLEARLY: usize = 3;
 /// From so many words of the other script in a row on it is a text of its own: a slogan, a title, a name in full.
 const PASSAGE: usize = 8;
 
