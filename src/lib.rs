@@ -15,6 +15,7 @@ pub mod finding;
 pub mod glossary;
 pub mod judge;
 pub mod language;
+pub mod names;
 pub mod panics;
 pub mod patterns;
 pub mod serve;

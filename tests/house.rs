@@ -33,6 +33,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("glossary", &["article", "digest", "finding", "language", "span", "surface"]),
     ("judge", &["article", "check", "digest", "finding", "span", "surface"]),
     ("language", &["article", "span"]),
+    ("names", &["article", "language"]),
     ("panics", &[]),
     ("patterns", &["article", "digest", "finding"]),
     (
