@@ -15,8 +15,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "article", "check", "engine", "eval", "finding", "glossary", "language", "mine", "panics", "patterns",
-            "serve", "span", "style", "wire", "write",
+            "article", "check", "engine", "eval", "finding", "glossary", "language", "mine", "models", "panics",
+            "patterns", "serve", "span", "style", "train", "wire", "write",
         ],
     ),
     ("digest", &[]),
@@ -28,12 +28,14 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("entities", &["analyse", "finding", "glossary", "span"]),
-    ("eval", &["article", "engine", "finding", "glossary", "judge", "language", "span", "wire"]),
+    ("eval", &["article", "engine", "finding", "glossary", "judge", "language", "names", "span", "train", "wire"]),
     ("finding", &["article", "span"]),
     ("glossary", &["article", "digest", "finding", "language", "span", "surface"]),
     ("judge", &["article", "check", "digest", "finding", "span", "surface"]),
     ("language", &["article", "span"]),
     ("mine", &["analyse", "article", "glossary", "language", "surface"]),
+    ("models", &["digest"]),
+    ("names", &["article", "language", "models"]),
     ("panics", &[]),
     ("patterns", &["article", "digest", "finding"]),
     (
@@ -46,6 +48,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("style", &["article"]),
     ("surface", &["language", "span"]),
+    ("train", &["article", "language", "models", "names"]),
     ("wire", &["article", "check", "engine", "finding", "glossary", "language", "mine", "patterns", "span", "style"]),
     ("write", &["article", "finding", "span"]),
 ];

@@ -12,6 +12,7 @@ pub mod drift;
 pub mod inflections;
 pub mod labelled;
 pub mod marks;
+pub mod names;
 pub mod print;
 pub mod report;
 pub mod result;
