@@ -284,7 +284,8 @@ impl Terms {
                         continue;
                     }
                     let form = first.span.cover(token.span).of(text.text());
-                    collector.add(key.clone(), &lowered(form, data), index);
+                    let form = if start == 0 { lowered(form, data) } else { on_one_line(form) };
+                    collector.add(key.clone(), &form, index);
                 }
             }
         }
@@ -292,16 +293,19 @@ impl Terms {
     }
 }
 
-/// A phrase as a glossary has it: in small letters, but for words that are names or abbreviations by the look of them.
+/// A phrase from the head of a sentence as it would stand within one.
 fn lowered(form: &str, data: LanguageData) -> String {
-    if data.capitalises_nouns() {
-        return form.to_owned();
+    let form = on_one_line(form);
+    let (first, rest) = form.split_once(' ').unwrap_or((&form, ""));
+    if data.capitalises_nouns() || case_of(first) != Case::Title {
+        return form;
     }
-    let word = |word: &str| match case_of(word) {
-        Case::Title => word.to_lowercase(),
-        _ => word.to_owned(),
-    };
-    form.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
+    let first = first.to_lowercase();
+    if rest.is_empty() { first } else { format!("{first} {rest}") }
+}
+
+fn on_one_line(form: &str) -> String {
+    form.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What a word is compared by: its beginning where the language inflects, in English the singular.
