@@ -118,9 +118,9 @@ pub fn mine(source: &str, target: &str, languages: [Option<Language>; 2], option
     if let Some(source) = &document.source {
         let passages = passages(&document, source);
         let sides = [Names::of(source), Names::of(&document.target)];
-        candidates.extend(link(Kind::Name, &passages, &sides[0].0, &sides[1].0, options));
+        candidates.extend(link(Kind::Name, &passages, &sides[0].0, &sides[1].0, source_language.as_ref(), options));
         let sides = [Terms::of(source), Terms::of(&document.target)];
-        candidates.extend(link(Kind::Term, &passages, &sides[0].0, &sides[1].0, options));
+        candidates.extend(link(Kind::Term, &passages, &sides[0].0, &sides[1].0, source_language.as_ref(), options));
     }
     let named: FxHashSet<String> =
         candidates.iter().filter(|c| c.kind == Kind::Name).map(|c| fold(&c.source)).collect();
@@ -178,8 +178,11 @@ struct Item {
 /// Forms of one key, with their counts.
 #[derive(Default)]
 struct Collector {
-    by_key: FxHashMap<Vec<String>, (FxHashMap<String, usize>, Vec<usize>)>,
+    by_key: FxHashMap<Vec<String>, Seen>,
 }
+
+/// How often each spelling was seen, and in which sentences any was.
+type Seen = (FxHashMap<String, usize>, Vec<usize>);
 
 impl Collector {
     fn add(&mut self, key: Vec<String>, text: &str, sentence: usize) {
@@ -284,7 +287,8 @@ impl Terms {
                         continue;
                     }
                     let form = first.span.cover(token.span).of(text.text());
-                    collector.add(key.clone(), &lowered(form, data), index);
+                    let form = if start == 0 { lowered(form, data) } else { on_one_line(form) };
+                    collector.add(key.clone(), &form, index);
                 }
             }
         }
@@ -292,16 +296,19 @@ impl Terms {
     }
 }
 
-/// A phrase as a glossary has it: in small letters, but for words that are names or abbreviations by the look of them.
+/// A phrase from the head of a sentence as it would stand within one.
 fn lowered(form: &str, data: LanguageData) -> String {
-    if data.capitalises_nouns() {
-        return form.to_owned();
+    let form = on_one_line(form);
+    let (first, rest) = form.split_once(' ').unwrap_or((&form, ""));
+    if data.capitalises_nouns() || case_of(first) != Case::Title {
+        return form;
     }
-    let word = |word: &str| match case_of(word) {
-        Case::Title => word.to_lowercase(),
-        _ => word.to_owned(),
-    };
-    form.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
+    let first = first.to_lowercase();
+    if rest.is_empty() { first } else { format!("{first} {rest}") }
+}
+
+fn on_one_line(form: &str) -> String {
+    form.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What a word is compared by: its beginning where the language inflects, in English the singular.
@@ -315,10 +322,10 @@ fn stem(folded: &str, data: LanguageData) -> String {
     }
 }
 
-/// How alike two names are by their letters alone, if that can be said: today where they are written the same.
-fn likeness(source: &Item, target: &Item) -> Option<f64> {
-    let plain =
-        |item: &Item| item.words.iter().flat_map(|w| w.chars()).filter(|c| c.is_alphanumeric()).collect::<String>();
+/// How alike two names are by their letters alone, if that can be said: today where they are written the same, whatever the
+/// source's language.
+fn likeness(source: &str, _source_language: Option<&Language>, target: &str) -> Option<f64> {
+    let plain = |name: &str| fold(name).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     let (source, target) = (plain(source), plain(target));
     (!source.is_empty() && source == target).then_some(EQUAL)
 }
@@ -353,7 +360,14 @@ fn places(passages: &[Passage], items: &[Item], side: fn(&Passage) -> &Range<usi
 }
 
 /// Gives each form its best partner.
-fn link(kind: Kind, passages: &[Passage], source: &[Item], target: &[Item], options: &Options) -> Vec<Candidate> {
+fn link(
+    kind: Kind,
+    passages: &[Passage],
+    source: &[Item],
+    target: &[Item],
+    language: Option<&Language>,
+    options: &Options,
+) -> Vec<Candidate> {
     let (in_source, source_counts) = places(passages, source, |p| &p.source);
     let (in_target, target_counts) = places(passages, target, |p| &p.target);
     let mut together: FxHashMap<(u32, u32), u32> = FxHashMap::default();
@@ -377,7 +391,11 @@ fn link(kind: Kind, passages: &[Passage], source: &[Item], target: &[Item], opti
             continue;
         }
         let by_count = association(both as usize, a, b, passages.len());
-        let score = if kind == Kind::Name { likeness(one, other).unwrap_or(0.0).max(by_count) } else { by_count };
+        let score = if kind == Kind::Name {
+            likeness(&one.text, language, &other.text).unwrap_or(0.0).max(by_count)
+        } else {
+            by_count
+        };
         if score >= options.min_score {
             rated.push((score, one.words.len() + other.words.len(), s, t, both));
         }

@@ -238,7 +238,8 @@ fn held<'e>(entry: &'e Entry, format: Format, tally: &mut Tally) -> Option<&'e E
     tally.add(usize::from(!entry.domain.is_empty()), ("domain", "domains"));
     let google = format == Format::GoogleCsv;
     tally.add(usize::from(!entry.note.is_empty() && !google), ("note", "notes"));
-    let extra = entry.extra.iter().filter(|(name, value)| !value.is_empty() && !(google && name == POS.1)).count();
+    let kept = |name: &str| google && name == POS.1;
+    let extra = entry.extra.iter().filter(|(name, value)| !(value.is_empty() || kept(name))).count();
     tally.add(extra, ("field of other columns", "fields of other columns"));
     if !headed && format != Format::DeeplCsv {
         let languages = usize::from(entry.source_language.is_some()) + usize::from(entry.target_language.is_some());
