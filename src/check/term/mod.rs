@@ -3,9 +3,12 @@
 //! Source forms are looked for exactly (or but for case); inflected source words count as evidence, by a common stem, where
 //! the question is only whether the source has the concept at all.
 
+mod mending;
+mod senses;
+
 use crate::analyse::{Document, Passage, TermHit};
 use crate::article::SideName;
-use crate::check::repair::{english_article, in_case_of, plural};
+use crate::check::repair::in_case_of;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::glossary::Concept;
@@ -69,130 +72,33 @@ const SOURCELESS_PHRASE: f64 = 0.85;
 const SOURCELESS_WORD: f64 = 0.6;
 
 fn forbidden(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    for hit in document.target_terms(passage) {
-        if hit.hit.role != Role::Unwanted || hit.hit.nested {
-            continue;
-        }
-        let concept = document.concept(hit);
-        let written = hit.hit.span.of(passage.text.text());
-        let (confidence, seen) = concept_in_source(document, passage, hit, written);
-        let mut draft = Draft::new(hit.hit.span, confidence, message(concept, written));
-        if let Some(place) = seen {
-            draft = draft.beside(Place::source(place));
-        }
-        draft = draft.because(EvidenceKind::Glossary, entry(concept), seen.map(Place::source));
-        for fix in repairs(document, passage, concept, hit, written) {
-            draft = draft.fix(fix);
-        }
-        out.push(draft.of_group(format!("{}\t{}", concept.source, fold(written))));
+    for hit in unwanted(document, passage).filter(|hit| !document.concept(hit).do_not_translate) {
+        out.extend(unwanted_draft(document, passage, hit));
     }
 }
 
-/// The approved forms in the place of a forbidden one: in its number and case, with its article, and no longer than it is
-/// where it is the short form of a name.
-fn repairs(
-    document: &Document<'_>,
-    passage: &Passage<'_>,
-    concept: &Concept,
-    hit: &TermHit,
-    written: &str,
-) -> Vec<Fix> {
-    let data = document.target.data();
-    let opens = passage.span().start() == hit.hit.span.start();
-    let mut fixes = Vec::new();
-    for (index, form) in concept.approved().enumerate().filter(|(_, form)| *form != written) {
-        let form = short_form(concept, form, written).unwrap_or(form);
-        let many = hit.hit.how == How::Inflected || (data.tag() == "en" && is_plural(written) && !concept.is_name());
-        let form = if many { plural(form) } else { form.to_owned() };
-        let score = if index == 0 { 0.92 } else { 0.5 };
-        let form = in_case_of(written, &form, opens);
-        fixes.push(match article_before(passage, hit.hit.span).filter(|_| data.tag() == "en") {
-            Some((span, article)) if !article.eq_ignore_ascii_case(english_article(&form, data)) => {
-                let right = in_case_of(article, english_article(&form, data), passage.span().start() == span.start());
-                Fix::replace(span.cover(hit.hit.span), format!("{right} {form}"), score)
-            }
-            _ => match leaning(document, passage, hit.hit.span, &form) {
-                Leaning::Fits => Fix::replace(hit.hit.span, form, score),
-                Leaning::Becomes(span, article) => {
-                    Fix::replace(span.cover(hit.hit.span), format!("{article}{form}"), score)
-                }
-                Leaning::Unknown => continue,
-            },
-        });
+/// The forbidden forms of a passage; of one within another the one that an editor would mark.
+fn unwanted<'p>(document: &Document<'_>, passage: &Passage<'p>) -> impl Iterator<Item = &'p TermHit> {
+    let hits = document.target_terms(passage);
+    let whole = hits.iter().enumerate().filter(|(_, h)| h.hit.role == Role::Unwanted && !h.hit.nested);
+    let narrowed = whole.map(|(at, hit)| mending::narrowest(document, passage, hit, hits.get(at + 1..).unwrap_or(&[])));
+    narrowed.collect::<Vec<_>>().into_iter()
+}
+
+/// A finding for a forbidden form.
+fn unwanted_draft(document: &Document<'_>, passage: &Passage<'_>, hit: &TermHit) -> Option<Draft> {
+    let concept = document.concept(hit);
+    let written = hit.hit.span.of(passage.text.text());
+    let (confidence, seen) = concept_in_source(document, passage, hit, written);
+    let mut draft = Draft::new(hit.hit.span, confidence, message(concept, written));
+    if let Some(place) = seen {
+        draft = draft.beside(Place::source(place));
     }
-    fixes
-}
-
-/// Words this short that end in s are seldom plurals: gas, bus, lens.
-const SHORT_WORD: usize = 4;
-
-/// Whether an English phrase ends as plurals do. Where the glossary forbids a plural for a singular that it wants, the
-/// plural of that one is meant.
-fn is_plural(phrase: &str) -> bool {
-    let last = phrase.rsplit([' ', '-']).next().unwrap_or(phrase);
-    last.ends_with('s') && last.len() > SHORT_WORD && !["ss", "us", "is"].iter().any(|ending| last.ends_with(ending))
-}
-
-/// How the small word before a place stands to what is to come there.
-enum Leaning {
-    /// It may stay as it is.
-    Fits,
-    /// It is written otherwise: "l'" before a vowel, "de " before a consonant.
-    Becomes(Span, String),
-    /// It hides a gender that nobody tells: "l'armistice" to "… cessez-le-feu".
-    Unknown,
-}
-
-/// French and Italian articles and particles lean on a vowel and stand alone before a consonant.
-fn leaning(document: &Document<'_>, passage: &Passage<'_>, span: Span, form: &str) -> Leaning {
-    let table = document.target.data().table("elision-pairs");
-    let tokens = passage.tokens();
-    let at = tokens.partition_point(|t| t.span.start() < span.start());
-    let Some(before) = at.checked_sub(1).map(|i| &tokens[i]).filter(|_| !table.is_empty()) else {
-        return Leaning::Fits;
-    };
-    let vowel = skeleton(form).starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']);
-    let elided = passage.folded(before).ends_with('\'') && span.start() == before.span.end();
-    let row = table.get(passage.folded(before));
-    match (row, elided, vowel) {
-        (Some(row), false, true) => {
-            Leaning::Becomes(Span::new(before.span.start(), span.start()), row.column(0).to_owned())
-        }
-        (Some(row), true, false) if row.column(0).is_empty() => Leaning::Unknown,
-        (Some(row), true, false) => {
-            Leaning::Becomes(Span::new(before.span.start(), span.start()), format!("{} ", row.column(0)))
-        }
-        (None, true, false) => Leaning::Unknown,
-        _ => Leaning::Fits,
+    draft = draft.because(EvidenceKind::Glossary, entry(concept), seen.map(Place::source));
+    for fix in mending::repairs(document, passage, hit) {
+        draft = draft.fix(fix);
     }
-}
-
-/// An indefinite article right before a place.
-fn article_before<'a>(passage: &Passage<'a>, span: Span) -> Option<(Span, &'a str)> {
-    let tokens = passage.tokens();
-    let at = tokens.partition_point(|t| t.span.start() < span.start());
-    let before = &tokens[at.checked_sub(1)?];
-    matches!(passage.folded(before), "a" | "an").then(|| (before.span, passage.written(before)))
-}
-
-/// Least likeness of a name's part and a forbidden short form of it.
-const MIN_PART_LIKENESS: f64 = 0.8;
-
-/// The part of an approved name that a shorter forbidden form stands for: Khmelyov, of Gennady Khmelyov, for Khmelev.
-fn short_form<'f>(concept: &Concept, form: &'f str, written: &str) -> Option<&'f str> {
-    let words = |text: &str| text.split(' ').count();
-    if !concept.is_name() || words(written) >= words(form) {
-        return None;
-    }
-    let starts: Vec<usize> = std::iter::once(0).chain(form.match_indices(' ').map(|(at, _)| at + 1)).collect();
-    let ends: Vec<usize> = form.match_indices(' ').map(|(at, _)| at).chain([form.len()]).collect();
-    let parts = starts.iter().zip(ends.iter().skip(words(written) - 1)).filter_map(|(&from, &to)| form.get(from..to));
-    let likeness = |part: &str| strsim::jaro_winkler(&skeleton(part), &skeleton(written));
-    parts
-        .map(|part| (likeness(part), part))
-        .filter(|(likeness, _)| *likeness >= MIN_PART_LIKENESS)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, part)| part)
+    Some(draft.of_group(format!("{}\t{}", concept.source, fold(written))))
 }
 
 fn message(concept: &Concept, written: &str) -> String {
@@ -224,7 +130,7 @@ fn concept_in_source(
     };
     // A plain word has other senses; a phrase or a name hardly has.
     let plain = !written.contains([' ', '-', '.']) && !written.chars().any(char::is_uppercase);
-    if is_part_of_name(passage, hit, written) {
+    if is_part_of_name(passage, hit, written) || (plain && senses::in_set_phrase(passage, hit.hit.span)) {
         return (ANOTHER_SENSE, None);
     }
     let aligned = document.alignment().source_of(passage.place).source;
@@ -319,6 +225,9 @@ const CASE_CHANGED: f64 = 0.9;
 const CASE_CHANGED_SOURCELESS: f64 = 0.6;
 
 fn altered(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    for hit in unwanted(document, passage).filter(|hit| document.concept(hit).do_not_translate) {
+        out.extend(unwanted_draft(document, passage, hit));
+    }
     for hit in document.target_terms(passage) {
         let concept = document.concept(hit);
         if !concept.do_not_translate || hit.hit.role != Role::Approved || hit.hit.how != How::Case {
