@@ -3,8 +3,12 @@
 //! Source forms are looked for exactly (or but for case); inflected source words count as evidence, by a common stem, where
 //! the question is only whether the source has the concept at all.
 
+mod likeness;
 mod mending;
+mod near;
 mod senses;
+
+pub(super) use near::NEAR_MISS;
 
 use crate::analyse::{Document, Passage, TermHit};
 use crate::article::SideName;
@@ -18,7 +22,7 @@ use crate::surface::{Case, Surface, Token, TokenKind, fold, without_possessive};
 
 pub(super) static ALTERED: Rule = Rule {
     id: "term/altered",
-    summary: "A name that the glossary says not to translate is changed in its capitals.",
+    summary: "A name that the glossary says not to translate is translated, transliterated, or changed in its capitals.",
     mqm: "terminology/inconsistent-with-resource",
     its: "terminology",
     severity: Severity::Critical,
@@ -28,6 +32,20 @@ pub(super) static ALTERED: Rule = Rule {
     needs_source: false,
     needs_glossary: true,
     run: Run::Sentence(altered),
+};
+
+pub(super) static DEPRECATED: Rule = Rule {
+    id: "term/deprecated",
+    summary: "A form that the glossary has given up for another.",
+    mqm: "terminology/inconsistent-with-resource",
+    its: "terminology",
+    severity: Severity::Minor,
+    scope: Scope::Sentence,
+    layers: &[Layer::Surface, Layer::Alignment, Layer::Terms],
+    languages: Languages::Any,
+    needs_source: false,
+    needs_glossary: true,
+    run: Run::Sentence(deprecated),
 };
 
 pub(super) static FORBIDDEN: Rule = Rule {
@@ -72,8 +90,42 @@ const SOURCELESS_PHRASE: f64 = 0.85;
 const SOURCELESS_WORD: f64 = 0.6;
 
 fn forbidden(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    for hit in unwanted(document, passage).filter(|hit| !document.concept(hit).do_not_translate) {
+    for hit in unwanted(document, passage).filter(|hit| standing(document, passage, hit) == Standing::Forbidden) {
         out.extend(unwanted_draft(document, passage, hit));
+    }
+}
+
+fn deprecated(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    for hit in unwanted(document, passage).filter(|hit| standing(document, passage, hit) == Standing::Deprecated) {
+        out.extend(unwanted_draft(document, passage, hit));
+    }
+}
+
+/// What a form that the glossary does not want is to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Forbidden,
+    /// Was used once.
+    Deprecated,
+    /// A rendering of a name that stays as it is.
+    Altered,
+}
+
+fn standing(document: &Document<'_>, passage: &Passage<'_>, hit: &TermHit) -> Standing {
+    let concept = document.concept(hit);
+    if concept.do_not_translate {
+        return Standing::Altered;
+    }
+    if concept.deprecated.is_empty() {
+        return Standing::Forbidden;
+    }
+    // The hit may be an inflected form: the form of the entry that it is most like is meant.
+    let written = fold(hit.hit.span.of(passage.text.text()));
+    let likeness = |form: &String| strsim::jaro_winkler(&fold(form), &written);
+    let nearest = concept.unwanted.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    match nearest.is_some_and(|form| concept.deprecated.contains(form)) {
+        true => Standing::Deprecated,
+        false => Standing::Forbidden,
     }
 }
 
@@ -225,7 +277,7 @@ const CASE_CHANGED: f64 = 0.9;
 const CASE_CHANGED_SOURCELESS: f64 = 0.6;
 
 fn altered(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    for hit in unwanted(document, passage).filter(|hit| document.concept(hit).do_not_translate) {
+    for hit in unwanted(document, passage).filter(|hit| standing(document, passage, hit) == Standing::Altered) {
         out.extend(unwanted_draft(document, passage, hit));
     }
     for hit in document.target_terms(passage) {
@@ -340,6 +392,25 @@ impl Survey for Missing {
             }
             let Some(best) = concept.best() else { continue };
             let alike = look_alike(passage, concept, terms);
+            let likely =
+                || likeness::other_name(passage, concept, terms).or_else(|| likeness::left_in(passage, concept, terms));
+            if alike.is_none()
+                && !lack.near
+                && let Some(likely) = likely()
+            {
+                let written = likely.span.of(passage.text.text());
+                let place = Place::source(lack.source);
+                let message = format!("the glossary has “{best}” here, not “{written}”");
+                let mut draft = Draft::new(likely.span, likely.confidence, message)
+                    .beside(place)
+                    .because(EvidenceKind::Glossary, entry(concept), Some(place))
+                    .of_group(format!("{}\t{written}", concept.source));
+                if let Some(fix) = mending::put(document, passage, likely.span, best, likely.confidence) {
+                    draft = draft.fix(fix);
+                }
+                out.push(draft);
+                continue;
+            }
             // A part of the name is enough on a later mention; but not with a slip in the other part beside it.
             let whole = alike.as_ref().is_some_and(|a| a.likeness >= MIN_LIKENESS_WHOLE && a.words > 1);
             let inflects = document.target.data().inflects_names();
