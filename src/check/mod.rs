@@ -294,6 +294,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &term::ALTERED,
     &term::DEPRECATED,
     &term::FORBIDDEN,
+    &term::INCONSISTENT,
     &term::MISSING,
     &term::NEAR_MISS,
     &time::FORMAT,

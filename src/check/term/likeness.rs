@@ -33,22 +33,23 @@ const ENDING: usize = 3;
 
 /// Words as long as the wanted form, all of them right but for one, which is a slip or a word of the same stem.
 pub(super) fn near_miss(passage: &Passage<'_>, concept: &Concept, terms: &[TermHit], inflects: bool) -> Option<Likely> {
+    let likely = concept.approved().take(MAX_FORMS).filter_map(|form| like(passage, form, terms, inflects));
+    likely.max_by(|a, b| a.confidence.total_cmp(&b.confidence))
+}
+
+/// The same for one form.
+pub(super) fn like(passage: &Passage<'_>, form: &str, terms: &[TermHit], inflects: bool) -> Option<Likely> {
     let words: Vec<&Token> = passage.tokens().iter().filter(|t| t.kind == TokenKind::Word).collect();
+    let wanted: Vec<String> = form.split([' ', '-']).map(fold).filter(|w| !w.is_empty()).collect();
     let mut best: Option<Likely> = None;
-    for form in concept.approved().take(MAX_FORMS) {
-        let wanted: Vec<String> = form.split([' ', '-']).map(fold).filter(|w| !w.is_empty()).collect();
-        for window in words.windows(wanted.len().max(1)).take(MAX_WORDS) {
-            let Some(span) = window
-                .first()
-                .zip(window.last())
-                .map(|(a, b)| a.span.cover(without_possessive(passage.text.text(), b.span)))
-            else {
-                continue;
-            };
-            let Some(confidence) = one_off(passage, window, &wanted, inflects) else { continue };
-            if !is_taken(span, terms) && best.as_ref().is_none_or(|b| confidence > b.confidence) {
-                best = Some(Likely { span, confidence });
-            }
+    for window in words.windows(wanted.len().max(1)).take(MAX_WORDS) {
+        let ends = window.first().zip(window.last());
+        let Some(span) = ends.map(|(a, b)| a.span.cover(without_possessive(passage.text.text(), b.span))) else {
+            continue;
+        };
+        let Some(confidence) = one_off(passage, window, &wanted, inflects) else { continue };
+        if !is_taken(span, terms) && best.as_ref().is_none_or(|b| confidence > b.confidence) {
+            best = Some(Likely { span, confidence });
         }
     }
     best
@@ -62,32 +63,41 @@ const MAX_WORDS: usize = 400;
 /// How surely words are a form with one word of it wrong.
 fn one_off(passage: &Passage<'_>, window: &[&Token], wanted: &[String], inflects: bool) -> Option<f64> {
     let mut off = None;
-    for (token, want) in window.iter().zip(wanted) {
+    for (at, (token, want)) in window.iter().zip(wanted).enumerate() {
         let word = bare(passage.folded(token));
-        if word != want && off.replace((*token, word, want.as_str())).is_some() {
+        if word != want && off.replace((*token, word, want.as_str(), at)).is_some() {
             return None;
         }
     }
-    let (token, word, want) = off?;
+    let (token, word, want, at) = off?;
     let letters = want.chars().count();
     if letters < MIN_LETTERS || is_form_of(word, want) {
         return None;
     }
     let edits = strsim::osa_distance(word, want);
     let common = word.chars().zip(want.chars()).take_while(|(a, b)| a == b).count();
-    // An inflected language changes the ends of words, and that is as it should be.
-    if inflects && common + ENDING >= letters {
+    // Most languages change the ends of words, and that is as it should be.
+    let english = passage.text.data().tag() == "en";
+    if (inflects || !english) && common + ENDING >= letters {
         return None;
     }
     let known = passage.text.data().table("common-words").has(word);
     if window.len() == 1 {
-        let alone = letters >= MIN_LETTERS_ALONE && edits == 1 && !known && token.case != Case::Title;
+        // One letter for another makes many words of others (contrast, contract); one too few, too many or out of place seldom.
+        let mut sorted = [word, want].map(|w| w.chars().collect::<Vec<_>>());
+        sorted.iter_mut().for_each(|letters| letters.sort_unstable());
+        let [a, b] = sorted;
+        let moved = a.len() != b.len() || a == b;
+        let alone = letters >= MIN_LETTERS_ALONE && edits == 1 && moved && common > 0 && !known;
+        let alone = alone && token.case != Case::Title;
         return (alone && !passage.text.data().table("common-words").is_empty()).then_some(SLIP);
     }
     if edits <= 1 + usize::from(letters > 2 * MIN_LETTERS) && !known {
         return Some(SLIP_IN_PHRASE);
     }
-    let stem = common >= MIN_STEM && 2 * common >= letters && !inflects;
+    // The head tells what the thing is: a minister is no ministry.
+    let head = wanted.get(at + 1).is_none_or(|next| matches!(next.as_str(), "of" | "for"));
+    let stem = english && !head && common >= MIN_STEM && 2 * common >= letters;
     let capital = token.case == Case::Title;
     (stem && capital).then_some(LIKE_WORD)
 }
@@ -148,7 +158,8 @@ pub(super) fn other_name(passage: &Passage<'_>, concept: &Concept, terms: &[Term
         let strange = words.iter().filter(|x| !wanted.iter().any(|w| like(x, w))).count();
         let enough = shared >= MIN_SHARED && 2 * shared >= wanted.len() && strange <= shared;
         // The same words less some are a short form; in another order, with more small words between, they are another name.
-        let same_guise = strange == 0 && (words.len() < wanted.len() || words == wanted);
+        let in_order = words.len() == wanted.len() && words.iter().zip(&wanted).all(|(x, w)| like(x, w));
+        let same_guise = strange == 0 && (words.len() < wanted.len() || in_order);
         if !enough || same_guise || is_taken(span, terms) {
             continue;
         }
@@ -162,7 +173,7 @@ pub(super) fn other_name(passage: &Passage<'_>, concept: &Concept, terms: &[Term
 }
 
 /// Runs of capitalised words with small words between them: Trade Union of the Sea.
-fn runs(passage: &Passage<'_>) -> Vec<Span> {
+pub(super) fn runs(passage: &Passage<'_>) -> Vec<Span> {
     let small = passage.text.data().table("function-words");
     let text = passage.text.text();
     let capital = |t: &Token| t.kind == TokenKind::Word && matches!(t.case, Case::Title | Case::Mixed | Case::Upper);

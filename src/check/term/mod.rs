@@ -3,11 +3,13 @@
 //! Source forms are looked for exactly (or but for case); inflected source words count as evidence, by a common stem, where
 //! the question is only whether the source has the concept at all.
 
+mod inconsistent;
 mod likeness;
 mod mending;
 mod near;
 mod senses;
 
+pub(super) use inconsistent::INCONSISTENT;
 pub(super) use near::NEAR_MISS;
 
 use crate::analyse::{Document, Passage, TermHit};
@@ -391,13 +393,11 @@ impl Survey for Missing {
                 continue;
             }
             let Some(best) = concept.best() else { continue };
+            // An institution under other words first: what looks like its letters may be a part of those.
             let alike = look_alike(passage, concept, terms);
-            let likely =
-                || likeness::other_name(passage, concept, terms).or_else(|| likeness::left_in(passage, concept, terms));
-            if alike.is_none()
-                && !lack.near
-                && let Some(likely) = likely()
-            {
+            let likely = likeness::other_name(passage, concept, terms)
+                .or_else(|| likeness::left_in(passage, concept, terms).filter(|_| alike.is_none()));
+            if let Some(likely) = likely.filter(|_| !lack.near) {
                 let written = likely.span.of(passage.text.text());
                 let place = Place::source(lack.source);
                 let message = format!("the glossary has “{best}” here, not “{written}”");
