@@ -13,7 +13,7 @@ pub fn of(document: &Document<'_>) -> Vec<Entity> {
     let mut listed: Vec<((usize, usize), Entity)> = Vec::new();
     let mut index: FxHashMap<(usize, usize), usize> = FxHashMap::default();
     let mut taken: Vec<Span> = Vec::new();
-    for hit in document.all_target_terms().iter().filter(|h| !h.hit.nested) {
+    for hit in document.all_target_terms().iter().filter(|h| !h.hit.nested && h.hit.how.is_sure()) {
         let concept = document.concept(hit);
         let key = (hit.pair, hit.hit.concept);
         let position = *index.entry(key).or_insert_with(|| {

@@ -213,6 +213,21 @@ fn tables_hold_what_their_readers_expect() {
         check("titles", 1, &["title", "always", "part", "before", "joins", "determiner"]);
         check("nation-nouns", 0, &["before", "after", "language"]);
         check("quotation", 0, &["foreign", "inner", "allowed", "nested", "order", "inside", "mark", "bare", "says"]);
+        check("proclitics", 0, &["article", "particle"]);
+        for (name, row) in data.table("chain").iter() {
+            let slot = row.column(0).parse::<u8>().is_ok_and(|slot| (1..u8::MAX).contains(&slot));
+            assert!(slot, "{}/chain.tsv: {name}: a slot is a number from 1 on", data.tag());
+        }
+        for (name, row) in data.table("inflection").iter() {
+            let place = format!("{}/inflection.tsv: {name}", data.tag());
+            for column in 0..4 {
+                let full = row.column(column).split(' ').all(|value| !value.is_empty() && value != "!");
+                assert!(full, "{place}: column {} has an empty value; nothing is written as -", column + 2);
+            }
+            let change = row.column(3);
+            let good = |c: &str| c.split_once('>').is_some_and(|(from, _)| !from.is_empty());
+            assert!(change == "-" || change.split(' ').all(good), "{place}: a change is written x>y");
+        }
         let capital = |row: Row| row.column(0).starts_with(char::is_uppercase);
         let habits: Vec<bool> = data.table("nationalities").iter().map(|(_, row)| capital(row)).collect();
         assert!(habits.windows(2).all(|w| w[0] == w[1]), "{}/nationalities.tsv: some forms have a capital", data.tag());

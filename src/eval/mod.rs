@@ -9,6 +9,7 @@ pub mod clean;
 pub mod compare;
 pub mod contrast;
 pub mod drift;
+pub mod inflections;
 pub mod labelled;
 pub mod marks;
 pub mod print;

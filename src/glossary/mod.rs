@@ -13,8 +13,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::article::Language;
 use crate::finding::EntityKind;
 use crate::language::LanguageData;
-use crate::surface::fold;
-use matcher::{Form, Matcher, Role};
+use crate::span::Span;
+use crate::surface::{Surface, TokenKind, fold};
+use matcher::{Form, How, Matcher, Role};
 
 /// The standing of a target form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -96,6 +97,25 @@ pub enum EntryError {
 }
 
 impl Entry {
+    /// Adds all that it says to the name of a glossary.
+    fn name_to(&self, digest: &mut crate::digest::Digest) {
+        let kind = self.kind.map_or(0, |kind| kind as u8 + 1);
+        digest.write(&[kind, self.status as u8, u8::from(self.do_not_translate), u8::from(self.case_sensitive)]);
+        for field in [&self.source, &self.target, &self.note, &self.domain] {
+            digest.write(field.as_bytes());
+        }
+        digest.write(tag(&self.source_language).as_bytes());
+        digest.write(tag(&self.target_language).as_bytes());
+        for forms in [&self.admitted, &self.forbidden] {
+            digest.write(&(forms.len() as u64).to_le_bytes());
+            forms.iter().for_each(|form| digest.write(form.as_bytes()));
+        }
+        for (column, value) in &self.extra {
+            digest.write(column.as_bytes());
+            digest.write(value.as_bytes());
+        }
+    }
+
     /// Checks what every format must hold to.
     ///
     /// # Errors
@@ -125,6 +145,10 @@ impl Entry {
         }
         Ok(())
     }
+}
+
+fn tag(language: &Option<Language>) -> &str {
+    language.as_ref().map_or("", Language::tag)
 }
 
 /// The most admitted and forbidden forms of one entry.
@@ -209,14 +233,11 @@ pub struct Glossary {
 impl Glossary {
     /// Compiles entries, which have been validated, under a name for messages.
     pub fn compile(name: impl Into<String>, entries: &[Entry]) -> Self {
-        let key = |l: &Option<Language>| l.as_ref().map(|l| l.tag().to_owned()).unwrap_or_default();
-        let mut by_pair: BTreeMap<(String, String), Vec<&Entry>> = BTreeMap::new();
-        for entry in entries {
-            by_pair.entry((key(&entry.source_language), key(&entry.target_language))).or_default().push(entry);
-        }
+        let mut by_pair: BTreeMap<(&str, &str), Vec<&Entry>> = BTreeMap::new();
         let mut digest = crate::digest::Digest::default();
         for entry in entries {
-            digest.write(format!("{entry:?}").as_bytes());
+            by_pair.entry((tag(&entry.source_language), tag(&entry.target_language))).or_default().push(entry);
+            entry.name_to(&mut digest);
         }
         let pairs = by_pair.into_values().map(|entries| compile_pair(&entries)).collect();
         Self { name: name.into(), entries: entries.len(), pairs, digest: digest.finish() }
@@ -264,6 +285,20 @@ impl Glossary {
         let pairs = self.pairs.iter().map(|p| format!("{} → {}", tag(&p.source_language), tag(&p.target_language)));
         pairs.collect::<Vec<_>>().join(", ")
     }
+}
+
+/// Whether the words of a text, as a whole, are a term of a glossary in one of its forms, and how.
+pub fn match_whole(term: &str, text: &str, language: &Language) -> Option<How> {
+    let data = LanguageData::of(language);
+    let forms = [Form { text: term, concept: 0, role: Role::Source, exact_case: false }];
+    let surface = Surface::new(text, data, &[], &[]);
+    let mut words = surface.tokens.iter().filter(|t| t.kind != TokenKind::Mark).map(|t| t.span);
+    let first = words.next()?;
+    let last = words.next_back().unwrap_or(first);
+    // An ending that is left out of the place is within its last word.
+    let hits = Matcher::new(&forms, data).find(text, &surface);
+    let whole = |span: Span| span.start() <= first.start() && span.end() > last.start();
+    hits.into_iter().find(|hit| whole(hit.span)).map(|hit| hit.how)
 }
 
 fn compile_pair<'e>(entries: &[&'e Entry]) -> Pair {
@@ -318,7 +353,7 @@ fn compile_pair<'e>(entries: &[&'e Entry]) -> Pair {
     let data = |l: &Option<Language>| l.as_ref().map_or(LanguageData::NONE, LanguageData::of);
     let (mut source, mut target) = (Vec::new(), Vec::new());
     for (index, concept) in concepts.iter().enumerate() {
-        let form = |text: &str, role, exact_case| Form { text: text.to_owned(), concept: index, role, exact_case };
+        let form = |text, role, exact_case| Form { text, concept: index, role, exact_case };
         if !concept.source.is_empty() {
             source.push(form(&concept.source, Role::Source, concept.case_sensitive));
         }
@@ -326,7 +361,8 @@ fn compile_pair<'e>(entries: &[&'e Entry]) -> Pair {
             // "US" is not "us"; but a name that stays as it is should also be found where its capitals were lost.
             target.push(form(text, Role::Approved, is_initials(text) && !concept.do_not_translate));
         }
-        let approved: FxHashSet<String> = concept.approved().map(fold).collect();
+        let unwanted = !concept.unwanted.is_empty();
+        let approved: FxHashSet<String> = concept.approved().filter(|_| unwanted).map(fold).collect();
         for text in &concept.unwanted {
             // A form that differs from an approved one only in case is matched with its case.
             let only_case = approved.contains(&fold(text));

@@ -7,7 +7,7 @@ use crate::check::{Draft, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::glossary::matcher::Role;
 use crate::span::Span;
-use crate::surface::TokenKind;
+use crate::surface::{TokenKind, fold};
 
 use super::{MIN_ALIGNMENT, likeness, mending};
 
@@ -72,7 +72,7 @@ fn survey(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
         }
         // The rendering of most of the sentences; of equals none.
         let Some((&form, &times)) = counts.iter().max_by_key(|(form, times)| (**times, **form)) else { continue };
-        if times < 2 || 2 * times <= places.len() {
+        if times < 2 || 2 * times <= places.len() || !is_institution(document, form) {
             continue;
         }
         for (sentence, source) in places {
@@ -84,6 +84,15 @@ fn survey(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
         }
     }
     Box::new(Renderings { wanted })
+}
+
+/// Whether the head of a name is a common word, as that of an institution is: not a person, not a country.
+fn is_institution(document: &Document<'_>, form: &str) -> bool {
+    let folded = fold(form);
+    let head = folded.split(" of ").next().unwrap_or(&folded);
+    let head = head.rsplit([' ', '-']).next().unwrap_or(head);
+    let data = document.target.data();
+    data.table("common-words").has(head) && !data.table("titles").has(head)
 }
 
 /// Pairs of neighbouring source words that stand in several sentences: for each, the target sentences, and where it stands.

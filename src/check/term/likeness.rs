@@ -81,6 +81,11 @@ fn one_off(passage: &Passage<'_>, window: &[&Token], wanted: &[String], inflects
     if (inflects || !english) && common + ENDING >= letters {
         return None;
     }
+    // "Korean" is no slip of "Korea".
+    let nations = passage.text.data().table("nationalities");
+    if nations.has(word) && nations.has(want) {
+        return None;
+    }
     let known = passage.text.data().table("common-words").has(word);
     if window.len() == 1 {
         // One letter for another makes many words of others (contrast, contract); one too few, too many or out of place seldom.

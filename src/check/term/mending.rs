@@ -17,15 +17,32 @@ use super::skeleton;
 pub(super) fn repairs(document: &Document<'_>, passage: &Passage<'_>, hit: &TermHit) -> Vec<Fix> {
     let concept = document.concept(hit);
     let written = hit.hit.span.of(passage.text.text());
-    let english = document.target.data().tag() == "en";
-    let many = hit.hit.how == How::Inflected || (english && is_plural(written) && !concept.is_name());
+    let data = document.target.data();
+    let english = data.tag() == "en";
+    let inflected = matches!(hit.hit.how, How::Inflected(_));
+    let many = english && (inflected || (is_plural(written) && !concept.is_name()));
     let forms = concept.approved().enumerate().filter(|(_, form)| *form != written);
     let fixes = forms.filter_map(|(index, form)| {
         let form = short_form(concept, form, written).unwrap_or(form);
-        let form = if many { plural(form) } else { form.to_owned() };
+        let form = match in_form_of(data, concept, written, form).filter(|_| inflected && !english) {
+            Some(form) => form,
+            None if many => plural(form),
+            // In another case or number than the sentence wants.
+            None if inflected => return None,
+            None => form.to_owned(),
+        };
         put(document, passage, hit.hit.span, &form, if index == 0 { FIRST } else { OTHERS })
     });
     fixes.collect()
+}
+
+/// A wanted word in the case and number of a forbidden one, where both inflect alike.
+fn in_form_of(data: LanguageData, concept: &Concept, written: &str, form: &str) -> Option<String> {
+    let morphology = data.morphology().filter(|_| !form.contains(' '))?;
+    let spelled = |word: &str| morphology.spelling(word, &fold(word)).into_owned();
+    let (word, other) = (spelled(written), spelled(form));
+    let inflected = concept.unwanted.iter().find_map(|lemma| morphology.likewise(&word, &spelled(lemma), &other))?;
+    Some(if form.starts_with(char::is_uppercase) { capitalised(&inflected) } else { inflected })
 }
 
 /// How likely the first of the approved forms is what an editor would write.
@@ -70,7 +87,12 @@ pub(super) fn narrowest<'h>(
     let whole = mended(hit);
     let inner = after.iter().take(MAX_INNER).take_while(|h| h.hit.span.start() < hit.hit.span.end());
     inner
-        .filter(|h| h.hit.role == Role::Unwanted && hit.hit.span.contains(h.hit.span) && h.hit.span != hit.hit.span)
+        .filter(|h| {
+            h.hit.role == Role::Unwanted
+                && h.hit.how.is_sure()
+                && hit.hit.span.contains(h.hit.span)
+                && h.hit.span != hit.hit.span
+        })
         .find(|h| {
             let left = Span::new(hit.hit.span.start(), h.hit.span.start()).of(text);
             let right = Span::new(h.hit.span.end(), hit.hit.span.end()).of(text);

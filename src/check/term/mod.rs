@@ -1,7 +1,7 @@
 //! `term/*`: what the glossary wants.
 //!
-//! Source forms are looked for exactly (or but for case); inflected source words count as evidence, by a common stem, where
-//! the question is only whether the source has the concept at all.
+//! Source forms are found in whatever case and number they stand. In languages whose inflections are not known a common stem
+//! counts as evidence, where the question is only whether the source has the concept at all.
 
 mod inconsistent;
 mod likeness;
@@ -134,7 +134,8 @@ fn standing(document: &Document<'_>, passage: &Passage<'_>, hit: &TermHit) -> St
 /// The forbidden forms of a passage; of one within another the one that an editor would mark.
 fn unwanted<'p>(document: &Document<'_>, passage: &Passage<'p>) -> impl Iterator<Item = &'p TermHit> {
     let hits = document.target_terms(passage);
-    let whole = hits.iter().enumerate().filter(|(_, h)| h.hit.role == Role::Unwanted && !h.hit.nested);
+    let whole =
+        hits.iter().enumerate().filter(|(_, h)| h.hit.role == Role::Unwanted && !h.hit.nested && h.hit.how.is_sure());
     let narrowed = whole.map(|(at, hit)| mending::narrowest(document, passage, hit, hits.get(at + 1..).unwrap_or(&[])));
     narrowed.collect::<Vec<_>>().into_iter()
 }
@@ -145,10 +146,11 @@ fn unwanted_draft(document: &Document<'_>, passage: &Passage<'_>, hit: &TermHit)
     let written = hit.hit.span.of(passage.text.text());
     let (confidence, seen) = concept_in_source(document, passage, hit, written);
     let mut draft = Draft::new(hit.hit.span, confidence, message(concept, written));
-    if let Some(place) = seen {
-        draft = draft.beside(Place::source(place));
+    let place = seen.map(|(place, _)| Place::source(place));
+    if let Some(place) = place {
+        draft = draft.beside(place);
     }
-    draft = draft.because(EvidenceKind::Glossary, entry(concept), seen.map(Place::source));
+    draft = draft.because(EvidenceKind::Glossary, entry(concept, seen), place);
     for fix in mending::repairs(document, passage, hit) {
         draft = draft.fix(fix);
     }
@@ -162,21 +164,24 @@ fn message(concept: &Concept, written: &str) -> String {
     }
 }
 
-fn entry(concept: &Concept) -> String {
-    match (concept.source.as_str(), concept.best()) {
+/// Where the source has a concept, and how it stands there.
+type Seen = Option<(Span, How)>;
+
+/// The entry, and how the source has it where that is not word for word.
+fn entry(concept: &Concept, seen: Seen) -> String {
+    let entry = match (concept.source.as_str(), concept.best()) {
         ("", best) => best.unwrap_or_default().to_owned(),
         (source, Some(best)) => format!("{source} = {best}"),
         (source, None) => source.to_owned(),
+    };
+    match seen.and_then(|(_, how)| how.in_words()) {
+        Some(how) => format!("{entry} ({how})"),
+        None => entry,
     }
 }
 
 /// How sure it is that the source speaks of the concept here, and where it does.
-fn concept_in_source(
-    document: &Document<'_>,
-    passage: &Passage<'_>,
-    hit: &TermHit,
-    written: &str,
-) -> (f64, Option<Span>) {
+fn concept_in_source(document: &Document<'_>, passage: &Passage<'_>, hit: &TermHit, written: &str) -> (f64, Seen) {
     let concept = document.concept(hit);
     let Some(source) = document.source.as_ref().filter(|_| !concept.source.is_empty()) else {
         let phrase = written.contains([' ', '-', '.']) || written.chars().any(char::is_uppercase);
@@ -223,22 +228,27 @@ fn is_part_of_name(passage: &Passage<'_>, hit: &TermHit, written: &str) -> bool 
 }
 
 /// Where some source sentences have the concept of a hit: by its exact form, or by the stems of its words.
-fn concept_in(
-    document: &Document<'_>,
-    hit: &TermHit,
-    sentences: std::ops::Range<usize>,
-    window: usize,
-) -> Option<Span> {
+fn concept_in(document: &Document<'_>, hit: &TermHit, sentences: std::ops::Range<usize>, window: usize) -> Seen {
     let same = |t: &&TermHit| t.pair == hit.pair && t.hit.concept == hit.hit.concept;
-    if let Some(exact) = document.source_terms(sentences.clone()).iter().take(window).find(same) {
-        return Some(exact.hit.span);
+    if let Some(found) =
+        document.source_terms(sentences.clone()).iter().take(window).filter(same).min_by_key(|t| t.hit.how)
+    {
+        return Some((found.hit.span, found.hit.how));
     }
-    let surface = document.source.as_ref()?.surface();
+    // A language whose words are known to inflect has been searched for all their forms.
+    let source = document.source.as_ref()?;
+    if source.data().has("inflection") {
+        return None;
+    }
+    let surface = source.surface();
     let first = surface.sentences.get(sentences.start)?.tokens.start;
     let last = surface.sentences.get(sentences.end.checked_sub(1)?)?.tokens.end;
     let tokens = surface.tokens.get(first..last.min(first + window))?;
-    stems_in(surface, tokens, &document.concept(hit).source)
+    stems_in(surface, tokens, &document.concept(hit).source).map(|place| (place, How::Inflected(COMMON_STEM)))
 }
+
+/// What evidence says of words that only begin alike, in a language whose inflections are not known.
+const COMMON_STEM: &str = "they begin alike";
 
 /// The most source tokens that are searched by stem for one finding: it bounds the cost on texts of one long sentence.
 const WINDOW: usize = 600;
@@ -304,7 +314,7 @@ fn altered(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
         };
         let draft = Draft::new(hit.hit.span, confidence, format!("“{best}” is to stay as it is"))
             .fix(Fix::replace(hit.hit.span, best, 0.95).safe())
-            .because(EvidenceKind::Glossary, entry(concept), seen.map(Place::source))
+            .because(EvidenceKind::Glossary, entry(concept, seen), seen.map(|(place, _)| Place::source(place)))
             .of_group(concept.source.clone());
         out.push(draft);
     }
@@ -317,6 +327,9 @@ const NOTHING_ALIKE: f64 = 0.45;
 /// Below it, an alignment says too little to miss a term by.
 const MIN_ALIGNMENT: f64 = 0.5;
 
+/// The most concepts that the same words of the source are taken for.
+const MAX_READINGS: usize = 16;
+
 /// The most terms that one sentence is said to lack.
 const MAX_LACKS: usize = 64;
 
@@ -324,7 +337,7 @@ const MAX_LACKS: usize = 64;
 struct Lack {
     pair: usize,
     concept: usize,
-    source: Span,
+    source: (Span, How),
     /// A wanted form stands in the sentence before or after.
     near: bool,
 }
@@ -346,8 +359,13 @@ fn missing(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
         }
     }
     let targets = document.alignment().targets_by_source(count);
-    for hit in document.source_terms(0..count) {
-        if hit.hit.nested || hit.hit.role != Role::Source {
+    let sources = document.source_terms(0..count);
+    // Each with the readings of the same words, of which one will do: an inflected form may be that of two names.
+    let with_readings =
+        sources.chunk_by(|a, b| a.hit.span == b.hit.span).flat_map(|same| same.iter().map(move |h| (h, same)));
+    for (hit, readings) in with_readings {
+        // A compound, or words that stand together by chance, are no reason to miss a term.
+        if hit.hit.nested || hit.hit.role != Role::Source || !hit.hit.how.is_sure() {
             continue;
         }
         let Some(source) = &document.source else {
@@ -359,13 +377,22 @@ fn missing(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
         let Some((first, last)) = targets[sentence].first().zip(targets[sentence].last()) else {
             continue;
         };
-        let stands_in = |sentence: usize| present.contains(&(hit.pair, hit.hit.concept, sentence));
+        // "вера" in small letters is no woman's name.
+        let small = hit.hit.span.of(source.text()).starts_with(char::is_lowercase);
+        let concept = document.concept(hit);
+        if small && concept.is_name() && concept.source.starts_with(char::is_uppercase) {
+            continue;
+        }
+        let stands_in = |sentence: usize| {
+            let readings = readings.iter().take(MAX_READINGS).filter(|r| r.pair == hit.pair);
+            readings.map(|r| r.hit.concept).any(|concept| present.contains(&(hit.pair, concept, sentence)))
+        };
         if (*first..=*last).any(stands_in) || document.alignment().source_of(*first).confidence < MIN_ALIGNMENT {
             continue;
         }
         // A neighbour may have it: sentences are split otherwise, or a second mention went. Only a slip tells then.
         let near = stands_in(first.saturating_sub(1)) || stands_in(last + 1);
-        let lack = |near| Lack { pair: hit.pair, concept: hit.hit.concept, source: hit.hit.span, near };
+        let lack = |near| Lack { pair: hit.pair, concept: hit.hit.concept, source: (hit.hit.span, hit.hit.how), near };
         if lacks[*first].len() >= MAX_LACKS {
             continue;
         }
@@ -399,11 +426,11 @@ impl Survey for Missing {
                 .or_else(|| likeness::left_in(passage, concept, terms).filter(|_| alike.is_none()));
             if let Some(likely) = likely.filter(|_| !lack.near) {
                 let written = likely.span.of(passage.text.text());
-                let place = Place::source(lack.source);
+                let place = Place::source(lack.source.0);
                 let message = format!("the glossary has “{best}” here, not “{written}”");
                 let mut draft = Draft::new(likely.span, likely.confidence, message)
                     .beside(place)
-                    .because(EvidenceKind::Glossary, entry(concept), Some(place))
+                    .because(EvidenceKind::Glossary, entry(concept, Some(lack.source)), Some(place))
                     .of_group(format!("{}\t{written}", concept.source));
                 if let Some(fix) = mending::put(document, passage, likely.span, best, likely.confidence) {
                     draft = draft.fix(fix);
@@ -436,9 +463,14 @@ impl Survey for Missing {
                     Draft::new(passage.span(), NOTHING_ALIKE, format!("“{}” should be “{best}” here", concept.source))
                 }
             };
-            let place = Place { side: SideName::Source, span: lack.source };
+            let place = Place { side: SideName::Source, span: lack.source.0 };
             let group = format!("{}\t{}", concept.source, alike.map_or("", |a| a.span.of(passage.text.text())));
-            out.push(draft.beside(place).because(EvidenceKind::Glossary, entry(concept), Some(place)).of_group(group));
+            out.push(
+                draft
+                    .beside(place)
+                    .because(EvidenceKind::Glossary, entry(concept, Some(lack.source)), Some(place))
+                    .of_group(group),
+            );
         }
     }
 }
@@ -447,7 +479,13 @@ impl Survey for Missing {
 fn shortened(passage: &Passage<'_>, concept: &Concept, inflects: bool) -> bool {
     let bare = |word: &str| word.trim_end_matches("'s").trim_end_matches('\'').to_owned();
     let exact = concept.is_name() && !inflects;
-    let same = |word: &str, form: &str| if exact { bare(word) == form } else { same_stem(word, form) };
+    // Names are inflected by the rules of their language; a term may also stand there as another part of speech.
+    let forms = passage.text.data().morphology().filter(|_| concept.is_name());
+    let same = |word: &str, form: &str| match forms {
+        _ if exact => bare(word) == form,
+        Some(forms) => forms.form_of(&forms.spelling(word, word), &forms.spelling(form, form)).is_some(),
+        None => same_stem(word, form),
+    };
     concept.approved().any(|form| {
         let form = fold(form);
         let words = form.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 2);

@@ -30,7 +30,9 @@ fn near_miss(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft
     let terms = document.target_terms(passage);
     let mut seen: Vec<(usize, usize)> = Vec::new();
     let sources = document.source_terms(aligned.source);
-    for hit in sources.iter().filter(|h| h.hit.role == Role::Source && !h.hit.nested).take(MAX_LACKS) {
+    for hit in
+        sources.iter().filter(|h| h.hit.role == Role::Source && !h.hit.nested && h.hit.how.is_sure()).take(MAX_LACKS)
+    {
         let concept = document.concept(hit);
         let here = |t: &TermHit| t.pair == hit.pair && t.hit.concept == hit.hit.concept;
         let name = matches!(concept.kind, EntityKind::Person | EntityKind::Place) || concept.do_not_translate;
@@ -46,7 +48,7 @@ fn near_miss(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft
         let message = format!("the glossary has “{best}”, not “{written}”");
         let mut draft = Draft::new(likely.span, likely.confidence, message)
             .beside(place)
-            .because(EvidenceKind::Glossary, entry(concept), Some(place))
+            .because(EvidenceKind::Glossary, entry(concept, Some((hit.hit.span, hit.hit.how))), Some(place))
             .of_group(format!("{}\t{written}", concept.source));
         if let Some(fix) = mending::put(document, passage, likely.span, best, likely.confidence) {
             draft = draft.fix(fix);
