@@ -230,9 +230,8 @@ fn is_part_of_name(passage: &Passage<'_>, hit: &TermHit, written: &str) -> bool 
 /// Where some source sentences have the concept of a hit: by its exact form, or by the stems of its words.
 fn concept_in(document: &Document<'_>, hit: &TermHit, sentences: std::ops::Range<usize>, window: usize) -> Seen {
     let same = |t: &&TermHit| t.pair == hit.pair && t.hit.concept == hit.hit.concept;
-    if let Some(found) =
-        document.source_terms(sentences.clone()).iter().take(window).filter(same).min_by_key(|t| t.hit.how)
-    {
+    let hits = document.source_terms(sentences.clone()).iter().take(window);
+    if let Some(found) = hits.filter(same).min_by_key(|t| t.hit.how) {
         return Some((found.hit.span, found.hit.how));
     }
     // A language whose words are known to inflect has been searched for all their forms.
@@ -244,7 +243,8 @@ fn concept_in(document: &Document<'_>, hit: &TermHit, sentences: std::ops::Range
     let first = surface.sentences.get(sentences.start)?.tokens.start;
     let last = surface.sentences.get(sentences.end.checked_sub(1)?)?.tokens.end;
     let tokens = surface.tokens.get(first..last.min(first + window))?;
-    stems_in(surface, tokens, &document.concept(hit).source).map(|place| (place, How::Inflected(COMMON_STEM)))
+    let place = stems_in(surface, tokens, &document.concept(hit).source)?;
+    Some((place, How::Inflected(COMMON_STEM)))
 }
 
 /// What evidence says of words that only begin alike, in a language whose inflections are not known.
