@@ -204,6 +204,7 @@ fn tables_hold_what_their_readers_expect() {
         check("punctuation", 0, &["own", "stop", "foreign"]);
         check("punctuation", 1, &["closed", "no-break", "narrow", "free", ""]);
         check("punctuation", 2, &["spaced", "closed", "no-break", "free", ""]);
+        check("gender-endings", 0, &["m", "f"]);
         check("question-words", 0, &["question", "before"]);
         check("date-cues", 0, &["before", "between", "after"]);
         check("calendar-numbers", 0, &["month", "weekday"]);

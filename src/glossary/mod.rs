@@ -209,6 +209,8 @@ pub struct Concept {
     pub admitted: Vec<String>,
     /// Forms not to use.
     pub unwanted: Vec<String>,
+    /// Those of them that were used once.
+    pub deprecated: Vec<String>,
     /// What it is.
     pub kind: EntityKind,
     /// Stays as it is in the source.
@@ -349,6 +351,7 @@ fn compile_pair<'e>(entries: &[&'e Entry]) -> Pair {
             preferred: Vec::new(),
             admitted: Vec::new(),
             unwanted: Vec::new(),
+            deprecated: Vec::new(),
             kind: EntityKind::Unknown,
             do_not_translate: false,
             case_sensitive: false,
@@ -375,6 +378,9 @@ fn compile_pair<'e>(entries: &[&'e Entry]) -> Pair {
         };
         let status = if entry.status == Status::Deprecated { Status::Forbidden } else { entry.status };
         push_new(standing, &entry.target, status);
+        if entry.status == Status::Deprecated && !entry.target.is_empty() {
+            concept.deprecated.push(entry.target.clone());
+        }
         entry.admitted.iter().for_each(|form| push_new(&mut concept.admitted, form, Status::Admitted));
         entry.forbidden.iter().for_each(|form| push_new(&mut concept.unwanted, form, Status::Forbidden));
         concept.kind = entry.kind.unwrap_or(concept.kind);

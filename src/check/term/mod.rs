@@ -3,20 +3,28 @@
 //! Source forms are found in whatever case and number they stand. In languages whose inflections are not known a common stem
 //! counts as evidence, where the question is only whether the source has the concept at all.
 
+mod inconsistent;
+mod likeness;
+mod mending;
+mod near;
+mod senses;
+
+pub(super) use inconsistent::INCONSISTENT;
+pub(super) use near::NEAR_MISS;
+
 use crate::analyse::{Document, Passage, TermHit};
 use crate::article::SideName;
-use crate::check::repair::{capitalised, english_article, in_case_of, plural};
+use crate::check::repair::in_case_of;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::glossary::Concept;
 use crate::glossary::matcher::{How, Role};
-use crate::language::LanguageData;
 use crate::span::Span;
 use crate::surface::{Case, Surface, Token, TokenKind, fold, without_possessive};
 
 pub(super) static ALTERED: Rule = Rule {
     id: "term/altered",
-    summary: "A name that the glossary says not to translate is changed in its capitals.",
+    summary: "A name that the glossary says not to translate is translated, transliterated, or changed in its capitals.",
     mqm: "terminology/inconsistent-with-resource",
     its: "terminology",
     severity: Severity::Critical,
@@ -26,6 +34,20 @@ pub(super) static ALTERED: Rule = Rule {
     needs_source: false,
     needs_glossary: true,
     run: Run::Sentence(altered),
+};
+
+pub(super) static DEPRECATED: Rule = Rule {
+    id: "term/deprecated",
+    summary: "A form that the glossary has given up for another.",
+    mqm: "terminology/inconsistent-with-resource",
+    its: "terminology",
+    severity: Severity::Minor,
+    scope: Scope::Sentence,
+    layers: &[Layer::Surface, Layer::Alignment, Layer::Terms],
+    languages: Languages::Any,
+    needs_source: false,
+    needs_glossary: true,
+    run: Run::Sentence(deprecated),
 };
 
 pub(super) static FORBIDDEN: Rule = Rule {
@@ -70,147 +92,69 @@ const SOURCELESS_PHRASE: f64 = 0.85;
 const SOURCELESS_WORD: f64 = 0.6;
 
 fn forbidden(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    for hit in document.target_terms(passage) {
-        if hit.hit.role != Role::Unwanted || hit.hit.nested || !hit.hit.how.is_sure() {
-            continue;
-        }
-        let concept = document.concept(hit);
-        let written = hit.hit.span.of(passage.text.text());
-        let (confidence, seen) = concept_in_source(document, passage, hit, written);
-        let mut draft = Draft::new(hit.hit.span, confidence, message(concept, written));
-        if let Some((place, _)) = seen {
-            draft = draft.beside(Place::source(place));
-        }
-        draft =
-            draft.because(EvidenceKind::Glossary, entry(concept, seen), seen.map(|(place, _)| Place::source(place)));
-        for fix in repairs(document, passage, concept, hit, written) {
-            draft = draft.fix(fix);
-        }
-        out.push(draft.of_group(format!("{}\t{}", concept.source, fold(written))));
+    for hit in unwanted(document, passage).filter(|hit| standing(document, passage, hit) == Standing::Forbidden) {
+        out.extend(unwanted_draft(document, passage, hit));
     }
 }
 
-/// The approved forms in the place of a forbidden one: in its number and case, with its article, and no longer than it is
-/// where it is the short form of a name.
-fn repairs(
-    document: &Document<'_>,
-    passage: &Passage<'_>,
-    concept: &Concept,
-    hit: &TermHit,
-    written: &str,
-) -> Vec<Fix> {
-    let data = document.target.data();
-    let opens = passage.span().start() == hit.hit.span.start();
-    let mut fixes = Vec::new();
-    for (index, form) in concept.approved().enumerate().filter(|(_, form)| *form != written) {
-        let form = short_form(concept, form, written).unwrap_or(form);
-        let inflected = matches!(hit.hit.how, How::Inflected(_));
-        let many = data.tag() == "en" && (inflected || (is_plural(written) && !concept.is_name()));
-        let form = match in_form_of(data, concept, written, form).filter(|_| inflected && data.tag() != "en") {
-            Some(form) => form,
-            None if many => plural(form),
-            // In another case or number than the sentence wants.
-            None if inflected => continue,
-            None => form.to_owned(),
-        };
-        let score = if index == 0 { 0.92 } else { 0.5 };
-        let form = in_case_of(written, &form, opens);
-        fixes.push(match article_before(passage, hit.hit.span).filter(|_| data.tag() == "en") {
-            Some((span, article)) if !article.eq_ignore_ascii_case(english_article(&form, data)) => {
-                let right = in_case_of(article, english_article(&form, data), passage.span().start() == span.start());
-                Fix::replace(span.cover(hit.hit.span), format!("{right} {form}"), score)
-            }
-            _ => match leaning(document, passage, hit.hit.span, &form) {
-                Leaning::Fits => Fix::replace(hit.hit.span, form, score),
-                Leaning::Becomes(span, article) => {
-                    Fix::replace(span.cover(hit.hit.span), format!("{article}{form}"), score)
-                }
-                Leaning::Unknown => continue,
-            },
-        });
-    }
-    fixes
-}
-
-/// A wanted word in the case and number of a forbidden one, where both inflect alike.
-fn in_form_of(data: LanguageData, concept: &Concept, written: &str, form: &str) -> Option<String> {
-    let morphology = data.morphology().filter(|_| !form.contains(' '))?;
-    let spelled = |word: &str| morphology.spelling(word, &fold(word)).into_owned();
-    let (word, other) = (spelled(written), spelled(form));
-    let inflected = concept.unwanted.iter().find_map(|lemma| morphology.likewise(&word, &spelled(lemma), &other))?;
-    Some(if form.starts_with(char::is_uppercase) { capitalised(&inflected) } else { inflected })
-}
-
-/// Words this short that end in s are seldom plurals: gas, bus, lens.
-const SHORT_WORD: usize = 4;
-
-/// Whether an English phrase ends as plurals do. Where the glossary forbids a plural for a singular that it wants, the
-/// plural of that one is meant.
-fn is_plural(phrase: &str) -> bool {
-    let last = phrase.rsplit([' ', '-']).next().unwrap_or(phrase);
-    last.ends_with('s') && last.len() > SHORT_WORD && !["ss", "us", "is"].iter().any(|ending| last.ends_with(ending))
-}
-
-/// How the small word before a place stands to what is to come there.
-enum Leaning {
-    /// It may stay as it is.
-    Fits,
-    /// It is written otherwise: "l'" before a vowel, "de " before a consonant.
-    Becomes(Span, String),
-    /// It hides a gender that nobody tells: "l'armistice" to "… cessez-le-feu".
-    Unknown,
-}
-
-/// French and Italian articles and particles lean on a vowel and stand alone before a consonant.
-fn leaning(document: &Document<'_>, passage: &Passage<'_>, span: Span, form: &str) -> Leaning {
-    let table = document.target.data().table("elision-pairs");
-    let tokens = passage.tokens();
-    let at = tokens.partition_point(|t| t.span.start() < span.start());
-    let Some(before) = at.checked_sub(1).map(|i| &tokens[i]).filter(|_| !table.is_empty()) else {
-        return Leaning::Fits;
-    };
-    let vowel = skeleton(form).starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']);
-    let elided = passage.folded(before).ends_with('\'') && span.start() == before.span.end();
-    let row = table.get(passage.folded(before));
-    match (row, elided, vowel) {
-        (Some(row), false, true) => {
-            Leaning::Becomes(Span::new(before.span.start(), span.start()), row.column(0).to_owned())
-        }
-        (Some(row), true, false) if row.column(0).is_empty() => Leaning::Unknown,
-        (Some(row), true, false) => {
-            Leaning::Becomes(Span::new(before.span.start(), span.start()), format!("{} ", row.column(0)))
-        }
-        (None, true, false) => Leaning::Unknown,
-        _ => Leaning::Fits,
+fn deprecated(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    for hit in unwanted(document, passage).filter(|hit| standing(document, passage, hit) == Standing::Deprecated) {
+        out.extend(unwanted_draft(document, passage, hit));
     }
 }
 
-/// An indefinite article right before a place.
-fn article_before<'a>(passage: &Passage<'a>, span: Span) -> Option<(Span, &'a str)> {
-    let tokens = passage.tokens();
-    let at = tokens.partition_point(|t| t.span.start() < span.start());
-    let before = &tokens[at.checked_sub(1)?];
-    matches!(passage.folded(before), "a" | "an").then(|| (before.span, passage.written(before)))
+/// What a form that the glossary does not want is to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Forbidden,
+    /// Was used once.
+    Deprecated,
+    /// A rendering of a name that stays as it is.
+    Altered,
 }
 
-/// Least likeness of a name's part and a forbidden short form of it.
-const MIN_PART_LIKENESS: f64 = 0.8;
-
-/// The part of an approved name that a shorter forbidden form stands for: Khmelyov, of Gennady Khmelyov, for Khmelev.
-fn short_form<'f>(concept: &Concept, form: &'f str, written: &str) -> Option<&'f str> {
-    let words = |text: &str| text.split(' ').count();
-    if !concept.is_name() || words(written) >= words(form) {
-        return None;
+fn standing(document: &Document<'_>, passage: &Passage<'_>, hit: &TermHit) -> Standing {
+    let concept = document.concept(hit);
+    if concept.do_not_translate {
+        return Standing::Altered;
     }
-    let starts: Vec<usize> = std::iter::once(0).chain(form.match_indices(' ').map(|(at, _)| at + 1)).collect();
-    let ends: Vec<usize> = form.match_indices(' ').map(|(at, _)| at).chain([form.len()]).collect();
-    let parts = starts.iter().zip(ends.iter().skip(words(written) - 1)).filter_map(|(&from, &to)| form.get(from..to));
-    let likeness = |part: &str| strsim::jaro_winkler(&skeleton(part), &skeleton(written));
-    parts
-        .map(|part| (likeness(part), part))
-        .filter(|(likeness, _)| *likeness >= MIN_PART_LIKENESS)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, part)| part)
+    if concept.deprecated.is_empty() {
+        return Standing::Forbidden;
+    }
+    // The hit may be an inflected form: the form of the entry that it is most like is meant.
+    let written = fold(hit.hit.span.of(passage.text.text()));
+    let likeness = |form: &String| strsim::jaro_winkler(&fold(form), &written);
+    let nearest = concept.unwanted.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    match nearest.is_some_and(|form| concept.deprecated.contains(form)) {
+        true => Standing::Deprecated,
+        false => Standing::Forbidden,
+    }
+}
+
+/// The forbidden forms of a passage; of one within another the one that an editor would mark.
+fn unwanted<'p>(document: &Document<'_>, passage: &Passage<'p>) -> impl Iterator<Item = &'p TermHit> {
+    let hits = document.target_terms(passage);
+    let whole =
+        hits.iter().enumerate().filter(|(_, h)| h.hit.role == Role::Unwanted && !h.hit.nested && h.hit.how.is_sure());
+    let narrowed = whole.map(|(at, hit)| mending::narrowest(document, passage, hit, hits.get(at + 1..).unwrap_or(&[])));
+    narrowed.collect::<Vec<_>>().into_iter()
+}
+
+/// A finding for a forbidden form.
+fn unwanted_draft(document: &Document<'_>, passage: &Passage<'_>, hit: &TermHit) -> Option<Draft> {
+    let concept = document.concept(hit);
+    let written = hit.hit.span.of(passage.text.text());
+    let (confidence, seen) = concept_in_source(document, passage, hit, written);
+    let mut draft = Draft::new(hit.hit.span, confidence, message(concept, written));
+    let place = seen.map(|(place, _)| Place::source(place));
+    if let Some(place) = place {
+        draft = draft.beside(place);
+    }
+    draft = draft.because(EvidenceKind::Glossary, entry(concept, seen), place);
+    for fix in mending::repairs(document, passage, hit) {
+        draft = draft.fix(fix);
+    }
+    Some(draft.of_group(format!("{}\t{}", concept.source, fold(written))))
 }
 
 fn message(concept: &Concept, written: &str) -> String {
@@ -245,7 +189,7 @@ fn concept_in_source(document: &Document<'_>, passage: &Passage<'_>, hit: &TermH
     };
     // A plain word has other senses; a phrase or a name hardly has.
     let plain = !written.contains([' ', '-', '.']) && !written.chars().any(char::is_uppercase);
-    if is_part_of_name(passage, hit, written) {
+    if is_part_of_name(passage, hit, written) || (plain && senses::in_set_phrase(passage, hit.hit.span)) {
         return (ANOTHER_SENSE, None);
     }
     let aligned = document.alignment().source_of(passage.place).source;
@@ -286,9 +230,8 @@ fn is_part_of_name(passage: &Passage<'_>, hit: &TermHit, written: &str) -> bool 
 /// Where some source sentences have the concept of a hit: by its exact form, or by the stems of its words.
 fn concept_in(document: &Document<'_>, hit: &TermHit, sentences: std::ops::Range<usize>, window: usize) -> Seen {
     let same = |t: &&TermHit| t.pair == hit.pair && t.hit.concept == hit.hit.concept;
-    if let Some(found) =
-        document.source_terms(sentences.clone()).iter().take(window).filter(same).min_by_key(|t| t.hit.how)
-    {
+    let hits = document.source_terms(sentences.clone()).iter().take(window);
+    if let Some(found) = hits.filter(same).min_by_key(|t| t.hit.how) {
         return Some((found.hit.span, found.hit.how));
     }
     // A language whose words are known to inflect has been searched for all their forms.
@@ -300,7 +243,8 @@ fn concept_in(document: &Document<'_>, hit: &TermHit, sentences: std::ops::Range
     let first = surface.sentences.get(sentences.start)?.tokens.start;
     let last = surface.sentences.get(sentences.end.checked_sub(1)?)?.tokens.end;
     let tokens = surface.tokens.get(first..last.min(first + window))?;
-    stems_in(surface, tokens, &document.concept(hit).source).map(|place| (place, How::Inflected(COMMON_STEM)))
+    let place = stems_in(surface, tokens, &document.concept(hit).source)?;
+    Some((place, How::Inflected(COMMON_STEM)))
 }
 
 /// What evidence says of words that only begin alike, in a language whose inflections are not known.
@@ -345,6 +289,9 @@ const CASE_CHANGED: f64 = 0.9;
 const CASE_CHANGED_SOURCELESS: f64 = 0.6;
 
 fn altered(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    for hit in unwanted(document, passage).filter(|hit| standing(document, passage, hit) == Standing::Altered) {
+        out.extend(unwanted_draft(document, passage, hit));
+    }
     for hit in document.target_terms(passage) {
         let concept = document.concept(hit);
         if !concept.do_not_translate || hit.hit.role != Role::Approved || hit.hit.how != How::Case {
@@ -473,7 +420,24 @@ impl Survey for Missing {
                 continue;
             }
             let Some(best) = concept.best() else { continue };
+            // An institution under other words first: what looks like its letters may be a part of those.
             let alike = look_alike(passage, concept, terms);
+            let likely = likeness::other_name(passage, concept, terms)
+                .or_else(|| likeness::left_in(passage, concept, terms).filter(|_| alike.is_none()));
+            if let Some(likely) = likely.filter(|_| !lack.near) {
+                let written = likely.span.of(passage.text.text());
+                let place = Place::source(lack.source.0);
+                let message = format!("the glossary has “{best}” here, not “{written}”");
+                let mut draft = Draft::new(likely.span, likely.confidence, message)
+                    .beside(place)
+                    .because(EvidenceKind::Glossary, entry(concept, Some(lack.source)), Some(place))
+                    .of_group(format!("{}\t{written}", concept.source));
+                if let Some(fix) = mending::put(document, passage, likely.span, best, likely.confidence) {
+                    draft = draft.fix(fix);
+                }
+                out.push(draft);
+                continue;
+            }
             // A part of the name is enough on a later mention; but not with a slip in the other part beside it.
             let whole = alike.as_ref().is_some_and(|a| a.likeness >= MIN_LIKENESS_WHOLE && a.words > 1);
             let inflects = document.target.data().inflects_names();
