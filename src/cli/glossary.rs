@@ -26,6 +26,10 @@ pub(super) struct Args {
     what: What,
 }
 
+/// What `--from` and `--to` take; a test keeps it the same as the formats.
+const FORMATS: &str =
+    "Formats: csv, deepl-csv, deepl-tsv, google-csv, google-tsv, aws-csv, tbx-2008, tbx-2019; --from also takes tbx.";
+
 #[derive(Subcommand, Debug)]
 enum What {
     /// Write a glossary in another format, and say what that has no place for.
@@ -38,8 +42,9 @@ enum What {
     Mine(Mine),
 }
 
-/// Formats: csv, deepl-csv, deepl-tsv, google-csv, google-tsv, aws-csv, tbx-2008, tbx-2019.
+/// What to convert, and into what.
 #[derive(clap::Args, Debug)]
+#[command(after_help = FORMATS)]
 struct Convert {
     /// The glossary; - is standard input.
     #[arg(value_name = "IN")]
@@ -317,4 +322,14 @@ fn mine_texts(args: &Mine) -> anyhow::Result<ExitCode> {
     }
     io::stdout().lock().write_all(text.as_bytes())?;
     Ok(ExitCode::from(NOTHING))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_names_every_format() {
+        assert!(FORMATS.contains(&Format::ALL.map(Format::name).join(", ")));
+    }
 }

@@ -6,10 +6,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::article::Language;
 use crate::finding::Severity;
-use crate::glossary::matcher::{MAX_SENSES, is_unspaced, token_count};
+use crate::glossary::matcher::{MAX_SENSES, is_unspaced};
 use crate::glossary::{Entry, Status, cut, is_initials};
 use crate::language::{LanguageData, scripts_of};
-use crate::span::Span;
 use crate::surface::{Case, Surface, TokenKind, case_of, fold, scripts_within};
 
 /// A kind of lint.
@@ -433,7 +432,7 @@ fn alarm(form: &str, data: LanguageData, own_case: bool, gated: bool) -> Option<
     let by_case = own_case && case_of(form) != Case::Lower;
     let (score, why) = match words.as_slice() {
         [word] if function.has(word) => (FUNCTION_WORD, "stands in nearly every sentence"),
-        [word] if word.chars().count() <= 2 && word.chars().any(|c| c.is_lowercase()) && is_short(form) => {
+        [word] if word.chars().count() <= 2 && word.chars().any(char::is_lowercase) => {
             (TINY, "is so short that much else looks like it")
         }
         [word] if data.table("common-words").has(word) => (
@@ -446,10 +445,6 @@ fn alarm(form: &str, data: LanguageData, own_case: bool, gated: bool) -> Option<
     };
     let score = if by_case { score * BY_CASE } else { score };
     (score >= ALARMING).then_some((score, why))
-}
-
-fn is_short(form: &str) -> bool {
-    Span::new(0, form.len()).of(form).chars().filter(|c| c.is_alphabetic()).count() <= 2 && token_count(form) == 1
 }
 
 #[cfg(test)]
