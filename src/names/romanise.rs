@@ -268,6 +268,55 @@ fn chinese(data: LanguageData, words: &[&str], all: &mut Vec<Romanised>) {
     all.splice(after_pinyin..after_pinyin, local);
 }
 
+/// Whether a spelling is Pinyin of as many syllables as a name has characters, and of another name: wherever it is cut, some
+/// syllable has neither the beginning nor the end of a reading of its character.
+pub(crate) fn reads_otherwise(data: LanguageData, letters: &[char], latin: &str) -> bool {
+    let (characters, syllables) = (data.table("name-characters"), data.table("syllables"));
+    if !(2..=MAX_PINYIN).contains(&letters.len()) || latin.len() > MAX_PINYIN * LONGEST_SYLLABLE {
+        return false;
+    }
+    // For each place in the spelling: whether so many syllables can end there, and whether they can be those of the name.
+    let mut ends = vec![(false, false); latin.len() + 1];
+    ends[0] = (true, true);
+    for letter in letters {
+        let Some(row) = characters.get(letter.encode_utf8(&mut [0; 4])) else {
+            return false;
+        };
+        let mut next = vec![(false, false); latin.len() + 1];
+        for (from, &(reached, fits)) in ends.iter().enumerate().filter(|(_, (reached, _))| *reached) {
+            for (length, end) in next.iter_mut().skip(from).take(LONGEST_SYLLABLE + 1).enumerate().skip(1) {
+                let Some(piece) = latin.get(from..from + length) else { continue };
+                let same = row.column(0).split('|').any(|reading| {
+                    akin(piece, reading) || syllables.get(reading).is_some_and(|row| row.column(1) == piece)
+                });
+                if same || syllables.get(piece).is_some() {
+                    end.0 |= reached;
+                    end.1 |= fits && same;
+                }
+            }
+        }
+        ends = next;
+    }
+    ends.last().is_some_and(|&(reached, fits)| reached && !fits)
+}
+
+/// Most characters of a name that is compared with Pinyin.
+const MAX_PINYIN: usize = 4;
+/// Letters of the longest syllable of Pinyin.
+const LONGEST_SYLLABLE: usize = 6;
+
+/// Whether two syllables begin or end alike.
+fn akin(a: &str, b: &str) -> bool {
+    let parts = |syllable: &str| -> (usize, usize) {
+        let vowels = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'ü');
+        let at = syllable.find(vowels).unwrap_or(syllable.len());
+        (at, syllable.len())
+    };
+    let begin = |s: &str| s.get(..parts(s).0).map(|b| b.trim_matches(['y', 'w']).to_owned()).unwrap_or_default();
+    let end = |s: &str| s.get(parts(s).0..).map(str::to_owned).unwrap_or_default();
+    a == b || end(a) == end(b) || !begin(a).is_empty() && begin(a) == begin(b)
+}
+
 /// Japanese names by their usual readings: a word that is a name, or a surname with a given name.
 fn kanji(data: LanguageData, words: &[&str], all: &mut Vec<Romanised>) {
     let readings = data.table("name-readings");

@@ -2,7 +2,7 @@
 
 /// Weights that tell `true` rows from `false` ones; the last is the constant. `counts` says for how many each row stands, and
 /// `ridge` holds the weights small.
-pub fn fit(rows: &[Vec<f64>], labels: &[bool], counts: &[f64], ridge: f64) -> Vec<f64> {
+pub(super) fn fit(rows: &[Vec<f64>], labels: &[bool], counts: &[f64], ridge: f64) -> Vec<f64> {
     let size = rows.first().map_or(0, Vec::len) + 1;
     let mut weights = vec![0.0; size];
     for _ in 0..25 {

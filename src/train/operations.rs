@@ -12,20 +12,20 @@ const DISCOUNT: f64 = 0.5;
 const LEAST: f64 = 1.0;
 
 /// A pair by letters: read, written, each between borders.
-pub struct Pair {
+pub(super) struct Pair {
     /// The name.
-    pub read: Vec<u16>,
+    pub(super) read: Vec<u16>,
     /// Its Latin spelling.
-    pub written: Vec<u8>,
+    pub(super) written: Vec<u8>,
 }
 
 /// Letters written for one letter read, and for two.
 #[derive(Clone, Copy)]
-pub struct Shape {
+pub(super) struct Shape {
     /// Most for one.
-    pub one: usize,
+    pub(super) one: usize,
     /// Most for two.
-    pub two: usize,
+    pub(super) two: usize,
 }
 
 fn edges(pair: &Pair, shape: Shape, mut each: impl FnMut(usize, usize, usize, usize)) {
@@ -59,7 +59,7 @@ fn key(pair: &Pair, i: usize, j: usize, di: usize, dj: usize) -> (u32, u32) {
 }
 
 /// Learns a transducer. `alphabet` is sorted; `known` are operations that tables know of, taken for seen so often.
-pub fn learn(pairs: &[Pair], alphabet: Vec<char>, shape: Shape, known: &[((u32, u32), f64)]) -> Transducer {
+pub(super) fn learn(pairs: &[Pair], alphabet: Vec<char>, shape: Shape, known: &[((u32, u32), f64)]) -> Transducer {
     let mut ids: FxHashMap<(u32, u32), u32> = FxHashMap::default();
     let mut keys: Vec<(u32, u32)> = Vec::new();
     let mut lattices: Vec<Vec<u32>> = Vec::with_capacity(pairs.len());
@@ -175,7 +175,7 @@ fn build(keys: &[(u32, u32)], counts: &[f64], alphabet: Vec<char>, pairs: &[Pair
         })
         .map(|(&k, &c)| (k, c))
         .collect();
-    kept.sort_by(|a, b| a.0.cmp(&b.0));
+    kept.sort_by_key(|k| k.0);
     let total: f64 = kept.iter().map(|k| k.1).sum();
     let mut of_written: FxHashMap<u32, f64> = FxHashMap::default();
     let mut of_chunk: FxHashMap<u32, f64> = FxHashMap::default();
