@@ -480,7 +480,8 @@ fn shortened(passage: &Passage<'_>, concept: &Concept, inflects: bool) -> bool {
     let bare = |word: &str| word.trim_end_matches("'s").trim_end_matches('\'').to_owned();
     let exact = concept.is_name() && !inflects;
     // Names are inflected by the rules of their language; a term may also stand there as another part of speech.
-    let forms = passage.text.data().morphology().filter(|_| concept.is_name());
+    let data = passage.text.data();
+    let forms = data.morphology().filter(|_| concept.is_name() && data.has("inflection"));
     let same = |word: &str, form: &str| match forms {
         _ if exact => bare(word) == form,
         Some(forms) => forms.form_of(&forms.spelling(word, word), &forms.spelling(form, form)).is_some(),
