@@ -18,8 +18,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "article", "check", "engine", "eval", "finding", "glossary", "language", "panics", "patterns", "serve",
-            "span", "style", "wire", "write",
+            "article", "check", "engine", "eval", "finding", "glossary", "language", "models", "panics", "patterns",
+            "serve", "span", "style", "train", "wire", "write",
         ],
     ),
     ("digest", &[]),
@@ -31,12 +31,13 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("entities", &["analyse", "finding", "glossary", "names", "span", "surface"]),
-    ("eval", &["article", "engine", "finding", "glossary", "judge", "language", "span", "wire"]),
+    ("eval", &["article", "engine", "finding", "glossary", "judge", "language", "names", "span", "train", "wire"]),
     ("finding", &["article", "span"]),
     ("glossary", &["article", "digest", "finding", "language", "span", "surface"]),
     ("judge", &["article", "check", "digest", "finding", "span", "surface"]),
     ("language", &["article", "span"]),
-    ("names", &["article", "language"]),
+    ("models", &["digest"]),
+    ("names", &["article", "language", "models"]),
     ("panics", &[]),
     ("patterns", &["article", "digest", "finding"]),
     (
@@ -49,6 +50,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("style", &["article"]),
     ("surface", &["language", "span"]),
+    ("train", &["article", "language", "models", "names"]),
     ("wire", &["article", "check", "engine", "finding", "glossary", "language", "patterns", "span", "style"]),
     ("write", &["article", "finding", "span"]),
 ];

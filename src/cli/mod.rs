@@ -8,6 +8,7 @@ mod eval;
 mod input;
 mod rules;
 mod serve;
+mod train;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -43,6 +44,8 @@ enum Command {
     Serve(serve::Args),
     /// List the rules, or explain one.
     Rules(rules::Args),
+    /// Build a model file from data.
+    Train(train::Args),
     /// Print a completion script for a shell.
     Completions(completions::Args),
 }
@@ -75,11 +78,16 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let file = config::load(cli.config.as_deref())?;
+    // A damaged model is told of now; building it anew must still be possible.
+    if !matches!(cli.command, Command::Train(_)) {
+        crate::models::check()?;
+    }
     match cli.command {
         Command::Check(args) => check::run(args, file.check),
         Command::Eval(args) => eval::run(&args),
         Command::Serve(args) => serve::run(args, file.serve),
         Command::Rules(args) => rules::run(&args),
+        Command::Train(args) => train::run(&args),
         Command::Completions(args) => completions::run(&args),
     }
 }

@@ -11,6 +11,7 @@ pub mod contrast;
 pub mod drift;
 pub mod labelled;
 pub mod marks;
+pub mod names;
 pub mod print;
 pub mod report;
 pub mod result;

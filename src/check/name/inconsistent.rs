@@ -38,11 +38,15 @@ const MIN_LIKENESS: f64 = 0.88;
 const MIN_LIKENESS_VOUCHED: f64 = 0.7;
 /// The most names with one key that are compared with each other.
 const MAX_BUCKET: usize = 8;
+/// How much liker to the source one of two spellings must be to be the right one.
+const LIKER: f64 = 0.2;
 /// The most places of a name that are looked up in the source.
 const MAX_PLACES: usize = 6;
 
 /// The source has one name for both.
 const ONE_IN_SOURCE: f64 = 0.9;
+/// It has, and each spelling stands as often as the other, so that the wrong one may be marked.
+const ONE_IN_SOURCE_EVEN: f64 = 0.7;
 /// The same name stands beside both: Johnny English, Jonny English.
 const ONE_BESIDE: f64 = 0.75;
 /// It does, and each spelling stands once: a text that gives full names twice may well mean two people.
@@ -144,19 +148,17 @@ fn ranked<'s, 'w>(
 ) -> (&'s Spelling<'w>, &'s Spelling<'w>) {
     let likeness = |s: &Spelling<'_>| {
         let place = s.word.places.first()?;
-        rendered(document, place.sentence, 0, &s.word.text).map(|r| (r.likeness * 20.0).round() as i64)
+        rendered(document, place.sentence, 0, &s.word.text).map(|r| r.likeness)
     };
-    let even = a.word.places.len() == b.word.places.len();
-    let rank = |s: &Spelling<'_>| {
-        let witness = if even { likeness(s).unwrap_or(0) } else { 0 };
-        (
-            !approved.contains(s.word.text.as_str()),
-            std::cmp::Reverse(s.word.places.len()),
-            std::cmp::Reverse(witness),
-            s.word.places.first().map(|p| p.span),
-        )
-    };
-    if rank(a) <= rank(b) { (a, b) } else { (b, a) }
+    let rank = |s: &Spelling<'_>| (!approved.contains(s.word.text.as_str()), std::cmp::Reverse(s.word.places.len()));
+    if rank(a) == rank(b) {
+        let (one, other) = (likeness(a).unwrap_or(0.0), likeness(b).unwrap_or(0.0));
+        if (one - other).abs() >= LIKER {
+            return if one > other { (a, b) } else { (b, a) };
+        }
+    }
+    let first = |s: &Spelling<'_>| s.word.places.first().map(|p| p.span);
+    if (rank(a), first(a)) <= (rank(b), first(b)) { (a, b) } else { (b, a) }
 }
 
 /// Whether the rarer spelling is a slip for the commoner one.
@@ -179,12 +181,21 @@ fn compare(document: &Document<'_>, often: &Spelling<'_>, seldom: &Spelling<'_>)
     let exchange = is_exchange_or_doubling(right, slip);
     let scheme = often.scheme == seldom.scheme;
     let ending = !accents && !exchange && !scheme && is_ending(right, slip);
+    let company = Company::of(document, often.word, seldom.word);
+    // A sentence that has both tells two apart.
+    let together =
+        seldom.word.places.iter().any(|p| often.word.places.binary_search_by_key(&p.sentence, |q| q.sentence).is_ok());
+    let original = document.source.as_ref().map_or("", |source| source.text());
     let link = link(document, often.word, seldom.word);
     match link {
         Link::Different => return None,
+        // Like names of other people may be written alike in the source's script: Will Wade, Wayde Sims.
+        Link::Same(source) if !is_latin(source.of(original)) && (company == Company::Others || together) => {
+            return None;
+        }
         // An ending added is a case or a people: Syria and Syrian.
         Link::Same(source) if !ending && likeness >= MIN_LIKENESS_VOUCHED && most >= fewest => {
-            return Some(verdict(ONE_IN_SOURCE, Some(source)));
+            return Some(verdict(if most == fewest { ONE_IN_SOURCE_EVEN } else { ONE_IN_SOURCE }, Some(source)));
         }
         Link::Same(_) | Link::Unknown => {}
     }
@@ -192,7 +203,6 @@ fn compare(document: &Document<'_>, often: &Spelling<'_>, seldom: &Spelling<'_>)
     if (most, fewest) != (1, 1) && (most < 2 || most < 2 * fewest) {
         return None;
     }
-    let company = Company::of(document, often.word, seldom.word);
     if likeness < MIN_LIKENESS
         || company == Company::Others
         || document.word_in_source(&fold(&seldom.word.text)).is_some()
@@ -258,7 +268,7 @@ fn link(document: &Document<'_>, often: &NameWord, seldom: &NameWord) -> Link {
         return Link::Different;
     }
     // Where the source is in the same script, having the spelling is enough.
-    if here.text.contains(|c: char| c.is_ascii_alphabetic()) {
+    if is_latin(here.text) {
         // Where no list tells words from names, a word and its cousin would do: Member, Membre.
         let told = document.target.data().has("common-words") && !is_ordinary(document, here.text);
         return if told { Link::Same(here.span) } else { Link::Unknown };
@@ -267,6 +277,10 @@ fn link(document: &Document<'_>, often: &NameWord, seldom: &NameWord) -> Link {
         Some(there) if is_one_name(there.text, here.text) => Link::Same(here.span),
         _ => Link::Unknown,
     }
+}
+
+fn is_latin(word: &str) -> bool {
+    word.contains(|c: char| c.is_ascii_alphabetic())
 }
 
 /// Whether a word of the source is an ordinary one, though it has a capital.

@@ -1,0 +1,6 @@
+//! Building the model files from training data, the same bytes each time.
+
+mod logistic;
+pub mod names;
+mod operations;
+pub mod pairs;
