@@ -9,9 +9,12 @@ use obelus::language::{LanguageData, Row};
 
 /// Which rooms each room may use, besides itself. `docs/architecture.md` tells why.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("analyse", &["article", "digest", "glossary", "language", "span", "surface"]),
+    ("analyse", &["article", "digest", "glossary", "language", "names", "span", "surface"]),
     ("article", &["span"]),
-    ("check", &["analyse", "article", "finding", "glossary", "language", "patterns", "span", "style", "surface"]),
+    (
+        "check",
+        &["analyse", "article", "finding", "glossary", "language", "names", "patterns", "span", "style", "surface"],
+    ),
     (
         "cli",
         &[
@@ -27,7 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "patterns", "span", "style", "surface",
         ],
     ),
-    ("entities", &["analyse", "finding", "glossary", "span"]),
+    ("entities", &["analyse", "finding", "glossary", "names", "span", "surface"]),
     ("eval", &["article", "engine", "finding", "glossary", "judge", "language", "names", "span", "train", "wire"]),
     ("finding", &["article", "span"]),
     ("glossary", &["article", "digest", "finding", "language", "span", "surface"]),

@@ -3,6 +3,7 @@
 pub mod align;
 pub mod mentions;
 pub mod quotes;
+pub mod renderings;
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
