@@ -368,7 +368,7 @@ impl Matcher {
                 let mut done = 0;
                 while let Some(&state) = states.get(done) {
                     done += 1;
-                    self.follow(text, surface, &readings, (first, range.end), state, &mut states, hits);
+                    self.follow((text, surface), &readings, (first, range.end), state, &mut states, hits);
                 }
             }
         }
@@ -377,8 +377,7 @@ impl Matcher {
     /// Goes one token on from a state.
     fn follow(
         &self,
-        text: &str,
-        surface: &Surface,
+        (text, surface): (&str, &Surface),
         readings: &Readings,
         (first, end): (usize, usize),
         state: State,

@@ -105,10 +105,10 @@ fn variants(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
             continue;
         }
         let Some(concept) = document.pairs.get(key.0).and_then(|p| p.concepts.get(key.1)) else { continue };
-        if let Some(verdict) = compare(document, &right, slip, concept, key, form) {
-            if wrong.get(&slip.word.text).is_none_or(|v| verdict.confidence > v.confidence) {
-                wrong.insert(slip.word.text.clone(), verdict);
-            }
+        if let Some(verdict) = compare(document, &right, slip, concept, key, form)
+            && wrong.get(&slip.word.text).is_none_or(|v| verdict.confidence > v.confidence)
+        {
+            wrong.insert(slip.word.text.clone(), verdict);
         }
     }
     Box::new(Variants { wrong })
