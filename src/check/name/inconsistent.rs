@@ -251,18 +251,25 @@ fn compare(document: &Document<'_>, pair: &Ranked<'_, '_>) -> Option<Verdict> {
                 (true, true) => return Some(verdict(ONE_IN_SOURCE_EVEN, Some(source))),
                 // As sure as without a source, or unsure.
                 (true, false) => {
-                    let confidence = by_letters(document, often, seldom, &company).unwrap_or(ONE_IN_SOURCE_UNTOLD);
+                    let confidence =
+                        by_letters(document, often, seldom, (&company, together)).unwrap_or(ONE_IN_SOURCE_UNTOLD);
                     return Some(verdict(confidence, Some(source)));
                 }
             }
         }
         Link::Same(_) | Link::Unknown => {}
     }
-    by_letters(document, often, seldom, &company).map(|confidence| verdict(confidence, None))
+    by_letters(document, often, seldom, (&company, together)).map(|confidence| verdict(confidence, None))
 }
 
 /// How sure it is that the rarer spelling is a slip for the commoner one, by their letters and what stands beside them.
-fn by_letters(document: &Document<'_>, often: &Spelling<'_>, seldom: &Spelling<'_>, company: &Company) -> Option<f64> {
+fn by_letters(
+    document: &Document<'_>,
+    often: &Spelling<'_>,
+    seldom: &Spelling<'_>,
+    beside: (&Company, bool),
+) -> Option<f64> {
+    let (company, together) = beside;
     let (most, fewest) = (often.word.places.len(), seldom.word.places.len());
     let (right, slip) = (&often.folded, &seldom.folded);
     let likeness = strsim::jaro_winkler(&often.plain, &seldom.plain);
@@ -295,7 +302,12 @@ fn by_letters(document: &Document<'_>, often: &Spelling<'_>, seldom: &Spelling<'
         OTHER_LONG
     } else if slip.len() < MIN_LETTERS {
         return None;
-    } else if most >= OFTEN && fewest == 1 && *company == Company::Later && !is_introduced(document, seldom.word) {
+    } else if most >= OFTEN
+        && fewest == 1
+        && *company == Company::Later
+        && !together
+        && !is_introduced(document, seldom.word)
+    {
         OTHER_LATER
     } else {
         OTHER
