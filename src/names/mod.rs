@@ -8,6 +8,7 @@ use crate::article::Language;
 use crate::language::LanguageData;
 use crate::models;
 
+pub(crate) use fold::latin as plain;
 pub use romanise::{Romanised, romanise, scheme_of};
 
 /// Schemes of a table whose spellings are compared with one of the translation; the others write their letters much the same.
@@ -26,7 +27,8 @@ const OTHERWISE: f64 = 0.4;
 const LISTED: f64 = 0.97;
 
 /// How like a name of the source and a spelling of the translation are to be the same name, in [0, 1]. At 0.5 lies the
-/// threshold that was fitted on training names. A name that is in Latin letters already is compared as it is.
+/// threshold that was fitted on training names, and whoever looks a name up among all words of a sentence will find look-alikes
+/// there: where a false match costs more than a missed one, ask for 0.9 or more. A name that is in Latin letters already is compared as it is.
 ///
 /// Names of as many words are compared word by word, and the least likeness counts.
 pub fn likeness(source: &str, source_language: &Language, target: &str) -> f64 {
