@@ -13,6 +13,9 @@ pub use romanise::{Romanised, romanise, scheme_of};
 
 /// Schemes of a table whose spellings are compared with one of the translation; the others write their letters much the same.
 const SCHEMES: usize = 4;
+/// How many times as many letters a name may have as its spelling. Beyond what it was fitted on the model's measures say nothing:
+/// a whole phrase was as good as any city.
+const LONGER: usize = 2;
 /// Fewest letters that are left of a name without its ending.
 const LEAST_STEM: usize = 3;
 /// Most forms that an ending may stand for.
@@ -70,7 +73,7 @@ fn chance(model: &str, letters: &[char], latin: &str) -> f64 {
 fn of_word(source: &str, language: &Language, target: &str) -> f64 {
     let primary = language.primary();
     let (letters, latin) = (fold::letters(source, primary), fold::latin(target));
-    if letters.is_empty() || latin.is_empty() {
+    if letters.is_empty() || letters.len() > LONGER * latin.len() || latin.is_empty() {
         return 0.0;
     }
     let learned = match primary {
