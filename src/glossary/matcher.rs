@@ -173,6 +173,7 @@ struct End {
 #[derive(Default)]
 pub struct Matcher {
     morphology: Option<&'static Morphology>,
+    inflects: bool,
     stems: Stems,
     next: FxHashMap<(u32, u32), u32>,
     /// Whether something goes on from a node.
@@ -239,7 +240,7 @@ impl Matcher {
     /// Compiles forms of a language.
     pub fn new(forms: &[Form<'_>], data: LanguageData) -> Self {
         let morphology = data.morphology();
-        let mut matcher = Self { morphology, ..Self::default() };
+        let mut matcher = Self { morphology, inflects: data.has("inflection"), ..Self::default() };
         matcher.goes_on.push(false);
         let mut stems = StemsBuilder::new(morphology);
         let mut ends: Vec<(u32, bool, u32)> = Vec::with_capacity(forms.len());
@@ -324,6 +325,11 @@ impl Matcher {
             node = step;
         }
         node
+    }
+
+    /// Whether it finds the inflected forms of words.
+    pub fn inflects(&self) -> bool {
+        self.inflects
     }
 
     /// Every place of every form, in the order of the text, longer before shorter.
