@@ -81,6 +81,9 @@ const LONG: usize = 7;
 const LONG_EVEN: usize = 8;
 /// Times that a spelling stands which a text can be said to use: more than once and again.
 const OFTEN: usize = 3;
+/// Fewest letters of a name beside two spellings that says that they are one person: Chinese, Korean and Vietnamese families
+/// have names of one syllable, which thousands share.
+const LEAST_SHARED: usize = 5;
 /// Each spelling stands once.
 const EVEN: f64 = 0.6;
 
@@ -440,8 +443,11 @@ impl Company {
             words.map(fold).filter(|w| is_company(w, data)).collect()
         };
         let (theirs, this) = (of(often), of(seldom));
+        let shared = |word: &&String| theirs.contains(*word);
         match (theirs.is_empty(), this.is_empty()) {
-            (false, false) if this.iter().any(|word| theirs.contains(word)) => Self::Shared,
+            (false, false) if this.iter().filter(shared).any(|w| w.chars().count() >= LEAST_SHARED) => Self::Shared,
+            // Two of a family whose name is one syllable: Qin Yuwei, Qin Yumei.
+            (false, false) if this.iter().any(|word| theirs.contains(word)) => Self::Unknown,
             (false, false) => Self::Others,
             (false, true) => {
                 let first = |word: &NameWord| word.places.first().map(|p| p.span);
