@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::spelling::{Spelling, classes, is_ending, is_exchange_or_doubling};
+use super::spelling::{Spelling, buckets, classes, is_ending, is_exchange_or_doubling};
 use crate::analyse::mentions::{NameWord, WordPlace};
 use crate::analyse::{Document, Passage, TermHit};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
@@ -33,8 +33,6 @@ pub(in crate::check) static GLOSSARY_VARIANT: Rule = Rule {
 const MIN_LETTERS: usize = 5;
 /// Letters of a name that may differ in any one letter.
 const LONG: usize = 7;
-/// The most names of the text with one key that a name of the glossary is held against.
-const MAX_BUCKET: usize = 8;
 /// The most places of a name that are asked for their source.
 const MAX_PLACES: usize = 8;
 
@@ -65,15 +63,7 @@ fn variants(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     let classes = classes();
     let mentions = document.mentions();
     let spellings: Vec<Spelling<'_>> = mentions.words.iter().filter_map(|word| Spelling::of(word, &classes)).collect();
-    let mut buckets: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
-    for (index, spelling) in spellings.iter().enumerate() {
-        spelling.keys(|key| {
-            let bucket = buckets.entry(key).or_default();
-            if bucket.len() < MAX_BUCKET && bucket.last() != Some(&index) {
-                bucket.push(index);
-            }
-        });
-    }
+    let buckets = buckets(&spellings);
     let mut pairs: Vec<(usize, NameWord, (usize, usize), &str)> = Vec::new();
     let mut known: rustc_hash::FxHashSet<&str> = rustc_hash::FxHashSet::default();
     for (pair, concepts) in document.pairs.iter().enumerate().map(|(i, p)| (i, &p.concepts)) {

@@ -5,7 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::spelling::{Spelling, classes, is_ending, is_exchange_or_doubling};
+use super::spelling::{Spelling, buckets, classes, is_ending, is_exchange_or_doubling};
 use crate::analyse::mentions::{NameWord, WordPlace};
 use crate::analyse::renderings::{ALIKE, SourceName, is_one_name, likeness, rendered, times_written};
 use crate::analyse::{Document, Passage};
@@ -38,8 +38,6 @@ const MIN_LETTERS_SLIP: usize = 4;
 const MIN_LIKENESS: f64 = 0.88;
 /// The same where the source or the name beside it says that one is meant.
 const MIN_LIKENESS_VOUCHED: f64 = 0.7;
-/// The most names with one key that are compared with each other.
-const MAX_BUCKET: usize = 8;
 /// How much liker to the source one of two spellings must be to be the right one, each once. Of the respelled names of
 /// `eval/drift.*` in other scripts, 24 of 24 differ so in favour of the right one; at half as much, 31 of 32.
 const LIKER: f64 = 0.1;
@@ -106,16 +104,7 @@ fn inconsistent(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     let mentions = document.mentions();
     let classes = classes();
     let spellings: Vec<Spelling<'_>> = mentions.words.iter().filter_map(|word| Spelling::of(word, &classes)).collect();
-    // Buckets by a hash of what two spellings may share. That two share one is only a reason to compare them.
-    let mut buckets: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
-    for (index, spelling) in spellings.iter().enumerate() {
-        spelling.keys(|key| {
-            let bucket = buckets.entry(key).or_default();
-            if bucket.len() < MAX_BUCKET && bucket.last() != Some(&index) {
-                bucket.push(index);
-            }
-        });
-    }
+    let buckets = buckets(&spellings);
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     #[allow(clippy::iter_over_hash_type, reason = "the pairs are sorted below")]
     for bucket in buckets.values() {
