@@ -10,6 +10,7 @@ mod near;
 mod senses;
 
 pub(super) use inconsistent::INCONSISTENT;
+pub(super) use mending::put;
 pub(super) use near::NEAR_MISS;
 
 use crate::analyse::{Document, Passage, TermHit};
