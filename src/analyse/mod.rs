@@ -139,6 +139,8 @@ pub struct Document<'a> {
     pub source: Option<Text<'a>>,
     /// Glossaries that fit the languages.
     pub pairs: Vec<&'a Pair>,
+    /// Every desk's names, where they are asked for.
+    pub desk: Option<&'static Pair>,
     alignment: OnceLock<Alignment>,
     quotations: OnceLock<Quotations>,
     mentions: OnceLock<Mentions>,
@@ -168,12 +170,20 @@ impl<'a> Document<'a> {
             target_language,
             source,
             pairs,
+            desk: None,
             alignment: OnceLock::new(),
             quotations: OnceLock::new(),
             mentions: OnceLock::new(),
             source_words: OnceLock::new(),
             in_source: Mutex::new(FxHashMap::default()),
         }
+    }
+
+    /// With every desk's names.
+    #[must_use]
+    pub fn with_desk(mut self, desk: Option<&'static Pair>) -> Self {
+        self.desk = desk;
+        self
     }
 
     /// Whether the article came in segments, which are often single sentences of a paragraph.

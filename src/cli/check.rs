@@ -66,6 +66,9 @@ pub(super) struct Args {
     /// Exit with 1 if a finding is this grave or graver.
     #[arg(long, value_enum, env = "OBELUS_FAIL_ON")]
     fail_on: Option<FailOn>,
+    /// Leave out the names that every desk knows: countries, capitals, great organisations.
+    #[arg(long)]
+    no_builtin_glossary: bool,
     /// Also print the names found.
     #[arg(long)]
     entities: bool,
@@ -226,6 +229,7 @@ fn plan(args: &Args, file: CheckConfig) -> anyhow::Result<Plan> {
         options.set_rule(parse_rule(rule).context("--rule")?).context("--rule")?;
     }
     options.include_entities = args.entities;
+    options.builtin_glossary = !args.no_builtin_glossary;
     let glossaries = input::listed(&args.glossary, "OBELUS_GLOSSARY", file.glossaries);
     options.glossaries = input::read_glossaries(&glossaries)?;
     for path in input::listed(&args.patterns, "OBELUS_PATTERNS", file.patterns) {

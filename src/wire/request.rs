@@ -341,6 +341,7 @@ fn read_options(wire: v1::Options, faults: &mut Faults) -> Options {
         }
     }
     options.include_entities = wire.include_entities;
+    options.builtin_glossary = !wire.no_builtin_glossary;
     if let Some(most) = wire.max_suggestions {
         if most > MAX_SUGGESTIONS {
             faults.add("options.max_suggestions", format!("is {most}; {MAX_SUGGESTIONS} is the most"));

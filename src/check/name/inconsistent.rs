@@ -136,7 +136,9 @@ fn approved<'s>(document: &Document<'_>, spellings: &'s [Spelling<'_>]) -> FxHas
     let wanted: FxHashMap<&str, &str> =
         spellings.iter().map(|s| (s.word.text.as_str(), s.word.text.as_str())).collect();
     let concepts = document.pairs.iter().flat_map(|pair| &pair.concepts);
-    let words = concepts.flat_map(|c| c.approved()).flat_map(|form| form.split([' ', '-', '\u{a0}']));
+    // Of every desk's names the first alone: Kiev beside Kyiv is two spellings.
+    let known = document.desk.into_iter().flat_map(|pair| &pair.concepts).filter_map(|c| c.best());
+    let words = concepts.flat_map(|c| c.approved()).chain(known).flat_map(|form| form.split([' ', '-', '\u{a0}']));
     words.filter_map(|word| wanted.get(word).copied()).collect()
 }
 
