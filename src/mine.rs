@@ -2,8 +2,8 @@
 //! other. What it proposes is for a person to read, with a score that says how well the two go together.
 //!
 //! Sentences are aligned, candidates of both sides are counted, and pairs are rated by how often they stand together (Dice)
-//! and by how unlikely that is to be chance (Dunning's log-likelihood). Then each form gets its best partner, the surest first
-//! (Melamed's competitive linking).
+//! and by how unlikely that is to be chance (Dunning's log-likelihood), names also by how like their letters are. Then each form
+//! gets its best partner, the surest first (Melamed's competitive linking).
 
 use std::ops::Range;
 
@@ -13,7 +13,9 @@ use crate::analyse::mentions::Mentions;
 use crate::analyse::{Document, Text};
 use crate::article::{Article, Language};
 use crate::glossary::Entry;
+use crate::language::morphology::Morphology;
 use crate::language::{self, LanguageData};
+use crate::names;
 use crate::surface::{Case, Token, TokenKind, case_of, fold};
 
 /// What to look for.
@@ -89,9 +91,11 @@ const MAX_WORDS: usize = 3;
 const MAX_TOKENS: usize = 5;
 /// The most candidates of one side and one passage that are paired: with the passages it bounds the pairs.
 const MAX_PER_PASSAGE: usize = 40;
+/// The same where the words of the source do not tell names from others, and each is compared with names.
+const MAX_FORMS_PER_PASSAGE: usize = 160;
 /// The most different pairs that are counted; those that come later are passed over.
 const MAX_PAIRS: usize = 1_000_000;
-/// Fewest passages that a term must stand in. A name may stand in one.
+/// Fewest passages that a term must stand in. Two names may stand together in one if they are alike.
 const MIN_PASSAGES: usize = 2;
 /// Letters that words are compared by where a language inflects them. Longer words of one root differ behind them.
 const STEM: usize = 6;
@@ -101,8 +105,16 @@ const ENDING: usize = 2;
 const SHARED: usize = 3;
 /// Log-likelihood at which a pair is as likely chance as not: two passages together out of some twenty have about as much.
 const EVEN: f64 = 6.0;
-/// The score of two names whose letters are the same.
+/// The score of two names whose letters are the same; those that are only like each other have at most as much.
 const EQUAL: f64 = 0.95;
+/// Likeness from which two spellings are taken for one name: the threshold that the models were fitted with.
+const ALIKE: f64 = 0.5;
+/// The most pairs whose letters are compared; later ones are rated by how often they stand together.
+const MAX_LIKENED: usize = 50_000;
+/// Letters that a name may have more in an alphabet than in Latin letters: an ending, signs. Beyond it the models were not fitted.
+const MORE_LETTERS: usize = 3;
+/// The most forms of one item that a dictionary form is looked for among.
+const MAX_FORMS: usize = 8;
 
 /// Looks for names and terms. A language that is not given is inferred.
 pub fn mine(source: &str, target: &str, languages: [Option<Language>; 2], options: &Options) -> Mined {
@@ -117,10 +129,16 @@ pub fn mine(source: &str, target: &str, languages: [Option<Language>; 2], option
     let mut candidates = Vec::new();
     if let Some(source) = &document.source {
         let passages = passages(&document, source);
-        let sides = [Names::of(source), Names::of(&document.target)];
-        candidates.extend(link(Kind::Name, &passages, &sides[0].0, &sides[1].0, source_language.as_ref(), options));
-        let sides = [Terms::of(source), Terms::of(&document.target)];
-        candidates.extend(link(Kind::Term, &passages, &sides[0].0, &sides[1].0, source_language.as_ref(), options));
+        let languages = [source_language.as_ref(), target_language.as_ref()];
+        let names = Names::of(&document.target).0;
+        candidates = if has_capitals(source) {
+            link(By::Both, &passages, &Names::of(source).0, &names, languages, options)
+        } else {
+            // Nothing tells its names but their letters.
+            link(By::Letters, &passages, &Terms::of(source, 1).0, &names, languages, options)
+        };
+        let sides = [Terms::of(source, MIN_PASSAGES), Terms::of(&document.target, MIN_PASSAGES)];
+        candidates.extend(link(By::Count, &passages, &sides[0].0, &sides[1].0, languages, options));
     }
     let named: FxHashSet<String> =
         candidates.iter().filter(|c| c.kind == Kind::Name).map(|c| fold(&c.source)).collect();
@@ -193,8 +211,10 @@ impl Collector {
         }
     }
 
-    /// Items in the order of their keys. The form of each is the most frequent, of those the shortest, of those the first.
-    fn items(self, at_least: usize) -> Vec<Item> {
+    /// Items in the order of their keys. The form of each is that which most others can be forms of, of those the most frequent,
+    /// of those the shortest, of those the first.
+    fn items(self, at_least: usize, data: LanguageData) -> Vec<Item> {
+        let morphology = data.morphology().filter(|_| data.inflects_names());
         let mut items: Vec<Item> = Vec::new();
         let mut all: Vec<_> = self.by_key.into_iter().filter(|(_, (_, s))| s.len() >= at_least).collect();
         all.sort_unstable_by(|a, b| a.0.cmp(&b.0));
@@ -203,11 +223,44 @@ impl Collector {
             forms.sort_by(|a, b| (b.1, a.0.len(), &a.0).cmp(&(a.1, b.0.len(), &b.0)));
             sentences.sort_unstable();
             sentences.dedup();
-            let text = forms.into_iter().next().map_or(String::new(), |(text, _)| text);
+            let text = dictionary_form(forms, morphology);
             items.push(Item { text, words, sentences });
         }
         items
     }
+}
+
+/// The form that most of the others, counted as often as they stand, can be inflected forms of; of those the first.
+fn dictionary_form(mut forms: Vec<(String, usize)>, morphology: Option<&Morphology>) -> String {
+    forms.truncate(MAX_FORMS);
+    let best = match morphology {
+        Some(morphology) if forms.len() > 1 => {
+            let words: Vec<Vec<String>> = forms.iter().map(|(text, _)| spellings(text, morphology)).collect();
+            let of = |form: &[String], lemma: &[String]| {
+                form.len() == lemma.len() && form.iter().zip(lemma).all(|(f, l)| morphology.form_of(f, l).is_some())
+            };
+            let reach = |lemma: &[String]| -> usize {
+                let own = words.iter().zip(&forms).filter(|(form, _)| of(form, lemma));
+                own.map(|(_, (_, count))| count).sum()
+            };
+            // The last of the best that are looked at is the first of all.
+            words.iter().enumerate().rev().max_by_key(|(_, lemma)| reach(lemma)).map_or(0, |(index, _)| index)
+        }
+        _ => 0,
+    };
+    if best < forms.len() { forms.swap_remove(best).0 } else { String::new() }
+}
+
+/// The words of a form as the tables of inflection have them.
+fn spellings(text: &str, morphology: &Morphology) -> Vec<String> {
+    let words = text.split([' ', '-', '\u{a0}']).filter(|word| !word.is_empty());
+    words.map(|word| morphology.spelling(word, &fold(word)).into_owned()).collect()
+}
+
+/// Whether a side is in a script that has capitals.
+fn has_capitals(text: &Text<'_>) -> bool {
+    let words = || text.surface().tokens.iter().filter(|token| token.kind == TokenKind::Word);
+    words().filter(|token| token.case != Case::None).count() * 2 > words().count()
 }
 
 /// The names of a side.
@@ -239,7 +292,7 @@ impl Names {
             sentences.iter().for_each(|&sentence| collector.add(key.clone(), name, sentence));
             head = Some(key);
         }
-        Self(collector.items(1))
+        Self(collector.items(1, text.data()))
     }
 }
 
@@ -253,11 +306,11 @@ fn are_forms(first: &[String], second: &[String]) -> bool {
         })
 }
 
-/// The words and phrases of a side that stand in two sentences or more.
+/// The words and phrases of a side that stand in so many sentences or more.
 struct Terms(Vec<Item>);
 
 impl Terms {
-    fn of(text: &Text<'_>) -> Self {
+    fn of(text: &Text<'_>, at_least: usize) -> Self {
         let (surface, data) = (text.surface(), text.data());
         let function = data.table("function-words");
         let names: FxHashSet<String> =
@@ -292,7 +345,7 @@ impl Terms {
                 }
             }
         }
-        Self(collector.items(MIN_PASSAGES))
+        Self(collector.items(at_least, data))
     }
 }
 
@@ -322,16 +375,52 @@ fn stem(folded: &str, data: LanguageData) -> String {
     }
 }
 
-/// How alike two names are by their letters alone, if that can be said: today where they are written the same, whatever the
-/// source's language.
-fn likeness(source: &str, _source_language: Option<&Language>, target: &str) -> Option<f64> {
+/// How alike two names are by their letters alone, from 0 to 1; the languages are those of the source and of the target.
+fn likeness(source: &str, target: &str, languages: [Option<&Language>; 2]) -> f64 {
     let plain = |name: &str| fold(name).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let (source, target) = (plain(source), plain(target));
-    (!source.is_empty() && source == target).then_some(EQUAL)
+    let letters = plain(source);
+    if !letters.is_empty() && letters == plain(target) {
+        return EQUAL;
+    }
+    if !may_render(source, target) {
+        return 0.0;
+    }
+    // One of the two is in Latin letters, and the models read the other.
+    let alike = match (is_latin(target), languages) {
+        (true, [Some(from), _]) => names::likeness(source, from, target),
+        (false, [_, Some(to)]) if is_latin(source) => names::likeness(target, to, source),
+        _ => 0.0,
+    };
+    alike * EQUAL
+}
+
+fn is_latin(name: &str) -> bool {
+    name.chars().any(|c| c.is_ascii_alphabetic())
+}
+
+/// Whether two spellings have about as many letters as those of one name have.
+fn may_render(source: &str, target: &str) -> bool {
+    let count = |name: &str| name.chars().filter(|c| c.is_alphabetic()).count();
+    // Han, kana and hangul, each of which takes two Latin letters or so.
+    let is_wide = |name: &str| name.chars().any(|c| c >= '\u{2e80}');
+    let (a, b) = (count(source), count(target));
+    match (is_wide(source), is_wide(target)) {
+        (true, false) => a * 4 <= b * 3,
+        (false, true) => b * 4 <= a * 3,
+        _ => {
+            let (read, latin) = if is_latin(target) { (a, b) } else { (b, a) };
+            read <= latin + MORE_LETTERS && latin <= read + read.max(MORE_LETTERS)
+        }
+    }
 }
 
 /// Which items stand in each passage, and in how many each does.
-fn places(passages: &[Passage], items: &[Item], side: fn(&Passage) -> &Range<usize>) -> (Vec<Vec<u32>>, Vec<usize>) {
+fn places(
+    passages: &[Passage],
+    items: &[Item],
+    side: fn(&Passage) -> &Range<usize>,
+    most: usize,
+) -> (Vec<Vec<u32>>, Vec<usize>) {
     let mut by_passage: Vec<Vec<u32>> = vec![Vec::new(); passages.len()];
     let mut counts = vec![0; items.len()];
     for (index, item) in items.iter().enumerate() {
@@ -351,25 +440,38 @@ fn places(passages: &[Passage], items: &[Item], side: fn(&Passage) -> &Range<usi
     }
     // Where a passage has more than are paired, those that stand in most passages have most to tell.
     for list in &mut by_passage {
-        if list.len() > MAX_PER_PASSAGE {
+        if list.len() > most {
             list.sort_by_key(|&i| (std::cmp::Reverse(counts.get(i as usize).copied().unwrap_or(0)), i));
-            list.truncate(MAX_PER_PASSAGE);
+            list.truncate(most);
         }
     }
     (by_passage, counts)
 }
 
+/// What a pair is rated by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// How often the two stand together: terms.
+    Count,
+    /// How alike they are: what may be a name or not.
+    Letters,
+    /// The one or the other: names.
+    Both,
+}
+
 /// Gives each form its best partner.
 fn link(
-    kind: Kind,
+    by: By,
     passages: &[Passage],
     source: &[Item],
     target: &[Item],
-    language: Option<&Language>,
+    languages: [Option<&Language>; 2],
     options: &Options,
 ) -> Vec<Candidate> {
-    let (in_source, source_counts) = places(passages, source, |p| &p.source);
-    let (in_target, target_counts) = places(passages, target, |p| &p.target);
+    let kind = if by == By::Count { Kind::Term } else { Kind::Name };
+    let most = if by == By::Letters { MAX_FORMS_PER_PASSAGE } else { MAX_PER_PASSAGE };
+    let (in_source, source_counts) = places(passages, source, |p| &p.source, most);
+    let (in_target, target_counts) = places(passages, target, |p| &p.target, MAX_PER_PASSAGE);
     let mut together: FxHashMap<(u32, u32), u32> = FxHashMap::default();
     for (sources, targets) in in_source.iter().zip(&in_target) {
         for &s in sources {
@@ -380,6 +482,7 @@ fn link(
             }
         }
     }
+    let mut likened = 0;
     let mut rated: Vec<(f64, usize, u32, u32, u32)> = Vec::new();
     let mut together: Vec<((u32, u32), u32)> = together.into_iter().collect();
     together.sort_unstable();
@@ -387,14 +490,22 @@ fn link(
         let (Some(one), Some(other)) = (source.get(s as usize), target.get(t as usize)) else { continue };
         let count = |counts: &[usize], at: u32| counts.get(at as usize).copied().unwrap_or(0);
         let (a, b) = (count(&source_counts, s), count(&target_counts, t));
-        if kind == Kind::Term && (both as usize) < MIN_PASSAGES {
+        let once = (both as usize) < MIN_PASSAGES;
+        if once && by == By::Count {
             continue;
         }
         let by_count = association(both as usize, a, b, passages.len());
-        let score = if kind == Kind::Name {
-            likeness(&one.text, language, &other.text).unwrap_or(0.0).max(by_count)
+        let alike = if by != By::Count && likened < MAX_LIKENED {
+            likened += 1;
+            likeness(&one.text, &other.text, languages)
         } else {
-            by_count
+            0.0
+        };
+        // Two names that stand together once are any two of the passage, unless their letters tell.
+        let score = match alike >= ALIKE {
+            true => alike.max(by_count),
+            false if once || by == By::Letters => continue,
+            false => by_count,
         };
         if score >= options.min_score {
             rated.push((score, one.words.len() + other.words.len(), s, t, both));
@@ -500,6 +611,29 @@ mod tests {
         assert!(found.iter().any(|(s, t)| s.starts_with("Дресвянк") && *t == "Dresvyanka"), "{found:?}");
         assert!(!found.iter().any(|(s, _)| *s == "терминал"), "{found:?}");
         assert_eq!(mined, mine(&source, &target, languages(), &Options::default()));
+    }
+
+    #[test]
+    fn names_that_stand_together_once_are_alike() {
+        let pairs = [
+            ("Вчера Наталья Гречко вылетела в Оттаву.", "Yesterday Natalia Grechko flew to Ottawa."),
+            ("Потом было тихо.", "Then it was quiet."),
+        ];
+        let side = |at: fn(&(&'static str, &'static str)) -> &'static str| pairs.iter().map(at).collect::<Vec<_>>();
+        let (source, target) = (side(|p| p.0).join("\n\n"), side(|p| p.1).join("\n\n"));
+        let found = mine(&source, &target, languages(), &Options::default()).candidates;
+        let found: Vec<(&str, &str)> = found.iter().map(|c| (c.source.as_str(), c.target.as_str())).collect();
+        assert!(found.contains(&("Наталья Гречко", "Natalia Grechko")), "{found:?}");
+        assert!(found.iter().all(|(s, t)| !s.starts_with("Оттав") || *t == "Ottawa"), "{found:?}");
+    }
+
+    #[test]
+    fn a_form_that_others_are_inflected_from_is_shown() {
+        let morphology = LanguageData::of(&Language::parse("ru").expect("tag")).morphology();
+        let forms = || [("Дресвянку", 2), ("Дресвянке", 2), ("Дресвянка", 1)].map(|(f, n)| (f.to_owned(), n)).to_vec();
+        assert_eq!(dictionary_form(forms(), morphology), "Дресвянка");
+        assert_eq!(dictionary_form(forms(), None), "Дресвянку");
+        assert_eq!(dictionary_form(Vec::new(), morphology), "");
     }
 
     #[test]

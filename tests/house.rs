@@ -36,7 +36,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("glossary", &["article", "digest", "finding", "language", "span", "surface"]),
     ("judge", &["article", "check", "digest", "finding", "span", "surface"]),
     ("language", &["article", "span"]),
-    ("mine", &["analyse", "article", "glossary", "language", "surface"]),
+    ("mine", &["analyse", "article", "glossary", "language", "names", "surface"]),
     ("models", &["digest"]),
     ("names", &["article", "language", "models"]),
     ("panics", &[]),

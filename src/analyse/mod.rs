@@ -128,6 +128,9 @@ impl<'a> Passage<'a> {
     }
 }
 
+/// Pair and concept → where the source first has it, and how.
+type Sought = FxHashMap<(usize, usize), Option<(Span, How)>>;
+
 /// An article with its layers.
 pub struct Document<'a> {
     article: &'a Article,
@@ -145,7 +148,7 @@ pub struct Document<'a> {
     quotations: OnceLock<Quotations>,
     mentions: OnceLock<Mentions>,
     source_words: OnceLock<FxHashMap<String, Span>>,
-    in_source: Mutex<FxHashMap<(usize, usize), Option<(Span, How)>>>,
+    in_source: Mutex<Sought>,
 }
 
 impl<'a> Document<'a> {

@@ -43,6 +43,19 @@ pub fn rendered<'d>(document: &'d Document<'_>, sentence: usize, reach: usize, n
     best
 }
 
+/// How often the sentences that a target sentence renders have a name, accents apart in Latin letters.
+pub fn times_written(document: &Document<'_>, sentence: usize, name: &str) -> usize {
+    let (letters, folded) = (names::plain(name), fold(name));
+    let same = |text: &str| {
+        if letters.is_empty() {
+            return fold(text) == folded;
+        }
+        let text = names::plain(text);
+        text == letters || text.strip_suffix('s') == Some(letters.as_str())
+    };
+    candidates(document, sentence, 0).iter().filter(|(_, text)| same(text)).count()
+}
+
 /// How like a word of the source and a name of the translation are to be one. Names in Latin letters stay as they are, but for
 /// an ending of the genitive.
 pub fn likeness(document: &Document<'_>, source: &str, name: &str, folded: &str) -> f64 {

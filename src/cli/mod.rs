@@ -36,6 +36,7 @@ struct Cli {
 }
 
 #[derive(Subcommand, Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one, made once")]
 enum Command {
     /// Check translations.
     Check(check::Args),

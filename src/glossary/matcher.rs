@@ -173,6 +173,7 @@ struct End {
 #[derive(Default)]
 pub struct Matcher {
     morphology: Option<&'static Morphology>,
+    inflects: bool,
     stems: Stems,
     next: FxHashMap<(u32, u32), u32>,
     /// Whether something goes on from a node.
@@ -239,7 +240,7 @@ impl Matcher {
     /// Compiles forms of a language.
     pub fn new(forms: &[Form<'_>], data: LanguageData) -> Self {
         let morphology = data.morphology();
-        let mut matcher = Self { morphology, ..Self::default() };
+        let mut matcher = Self { morphology, inflects: data.has("inflection"), ..Self::default() };
         matcher.goes_on.push(false);
         let mut stems = StemsBuilder::new(morphology);
         let mut ends: Vec<(u32, bool, u32)> = Vec::with_capacity(forms.len());
@@ -326,6 +327,11 @@ impl Matcher {
         node
     }
 
+    /// Whether it finds the inflected forms of words.
+    pub fn inflects(&self) -> bool {
+        self.inflects
+    }
+
     /// Every place of every form, in the order of the text, longer before shorter.
     pub fn find(&self, text: &str, surface: &Surface) -> Vec<Hit> {
         let mut hits = Vec::new();
@@ -368,7 +374,7 @@ impl Matcher {
                 let mut done = 0;
                 while let Some(&state) = states.get(done) {
                     done += 1;
-                    self.follow(text, surface, &readings, (first, range.end), state, &mut states, hits);
+                    self.follow((text, surface), &readings, (first, range.end), state, &mut states, hits);
                 }
             }
         }
@@ -377,8 +383,7 @@ impl Matcher {
     /// Goes one token on from a state.
     fn follow(
         &self,
-        text: &str,
-        surface: &Surface,
+        (text, surface): (&str, &Surface),
         readings: &Readings,
         (first, end): (usize, usize),
         state: State,

@@ -1,15 +1,22 @@
-//! A small XML reader for glossary formats: start tags, end tags and text, in the order of the file.
+//! XML as glossary formats need it: start tags, end tags and text, in the order of the file, read by quick-xml.
 //!
-//! It reads what a glossary needs and no more, in linear time: no entity is defined or expanded but the five of XML and
-//! characters by number, nothing outside the file is opened, and nesting and attributes are bounded. Faults have a place.
+//! What that library leaves to its callers is done here: no entity is expanded but the five of XML and characters by number, a
+//! DOCTYPE that defines something is refused, there is one root, nesting and attributes are bounded, and faults have a place.
+//! Nothing else may use the library, whose interface changes often.
 
 use std::borrow::Cow;
+
+use quick_xml::errors::{Error, IllFormedError, SyntaxError};
+use quick_xml::escape::{EscapeError, partial_escape, resolve_xml_entity};
+use quick_xml::events::attributes::{AttrError, Attribute, Attributes};
+use quick_xml::events::{BytesDecl, BytesRef, BytesText};
+use quick_xml::{XmlVersion, events};
 
 /// The deepest nesting that is read. Terms in TBX stand seven deep.
 const MAX_DEPTH: usize = 64;
 /// The most attributes of one tag: each is compared with those before it.
 const MAX_ATTRIBUTES: usize = 64;
-/// The longest reference, `&#x10FFFF;` and then some.
+/// The longest reference that a message quotes, `&#x10FFFF;` and then some.
 const MAX_REFERENCE: usize = 16;
 
 /// What is wrong, and at which byte.
@@ -28,7 +35,7 @@ pub(super) enum Event<'t> {
     Start(Tag<'t>),
     /// `</name>`.
     End(&'t str),
-    /// Text between tags, references resolved.
+    /// Text between tags, references resolved: what stands together may come in pieces.
     Text(Cow<'t, str>),
 }
 
@@ -58,80 +65,51 @@ pub(super) fn local(name: &str) -> &str {
 /// Reads events from a text.
 pub(super) struct Reader<'t> {
     text: &'t str,
-    at: usize,
+    xml: quick_xml::Reader<&'t [u8]>,
+    /// Names and places of what stands open.
     open: Vec<(&'t str, usize)>,
-    /// The end of an empty element, still to be told.
-    ending: Option<&'t str>,
     rooted: bool,
 }
 
 impl<'t> Reader<'t> {
     /// A reader at the beginning of a text, which has no byte order mark.
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, at: 0, open: Vec::new(), ending: None, rooted: false }
+        let mut xml = quick_xml::Reader::from_str(text);
+        xml.config_mut().expand_empty_elements = true;
+        Self { text, xml, open: Vec::new(), rooted: false }
     }
 
     /// The next event; nothing at the end.
     pub(super) fn next(&mut self) -> Result<Option<Event<'t>>, XmlError> {
-        if let Some(name) = self.ending.take() {
-            self.open.pop();
-            return Ok(Some(Event::End(name)));
-        }
         loop {
-            let rest = self.rest();
-            if rest.is_empty() {
-                return match self.open.last() {
-                    Some((name, at)) => Err(self.fault(
-                        self.at,
-                        format!("the file ends within <{}>, opened at line {}", short(name), self.line_of(*at)),
-                    )),
-                    None if !self.rooted => {
-                        Err(self.fault(self.at, "there is no element; it should be TBX".to_owned()))
-                    }
-                    None => Ok(None),
-                };
-            }
-            if !rest.starts_with('<') {
-                let end = rest.find('<').unwrap_or(rest.len());
-                let (start, raw) = (self.at, rest.get(..end).unwrap_or(""));
-                self.at += end;
-                if self.open.is_empty() {
-                    if let Some(at) = raw.find(|c: char| !c.is_ascii_whitespace()) {
-                        let what = "text outside the root element; it should begin with <?xml …?> and one element";
-                        return Err(self.fault(start + at, what.to_owned()));
-                    }
-                    continue;
+            let at = self.at();
+            match self.xml.read_event() {
+                Ok(events::Event::Start(_)) => return self.start(at).map(|tag| Some(Event::Start(tag))),
+                Ok(events::Event::End(_)) => return Ok(self.open.pop().map(|(name, _)| Event::End(name))),
+                Ok(events::Event::Text(text)) if self.open.is_empty() => self.outside(at, &text)?,
+                Ok(events::Event::Text(text)) => return Ok(Some(Event::Text(text.xml10_content()))),
+                Ok(events::Event::CData(_) | events::Event::GeneralRef(_)) if self.open.is_empty() => {
+                    return Err(fault(at, "text outside the root element; it should stand within it".to_owned()));
                 }
-                return Ok(Some(Event::Text(resolve(raw, start)?)));
-            }
-            if rest.starts_with("<!--") {
-                self.skip("-->", "a comment")?;
-            } else if let Some(inner) = rest.strip_prefix("<![CDATA[") {
-                if self.open.is_empty() {
-                    return Err(self.fault(self.at, "CDATA outside the root element".to_owned()));
+                Ok(events::Event::CData(text)) => return Ok(Some(Event::Text(text.xml10_content()))),
+                Ok(events::Event::GeneralRef(reference)) => {
+                    return referred(&reference)
+                        .map(|text| Some(Event::Text(text)))
+                        .ok_or_else(|| unread(at, &reference));
                 }
-                self.skip("]]>", "a CDATA section")?;
-                let end = self.at.saturating_sub(3);
-                let start = self.text.len() - inner.len();
-                return Ok(Some(Event::Text(Cow::Borrowed(self.text.get(start..end).unwrap_or("")))));
-            } else if rest.starts_with("<?") {
-                self.declaration()?;
-            } else if rest.starts_with("<!") {
-                self.doctype()?;
-            } else if rest.starts_with("</") {
-                return self.end().map(Some);
-            } else {
-                return self.start().map(Some);
+                Ok(events::Event::Decl(declaration)) => declared(at, &declaration)?,
+                Ok(events::Event::DocType(doctype)) => self.doctype(at, &doctype)?,
+                // Empty elements come as a start and an end.
+                Ok(events::Event::Comment(_) | events::Event::PI(_) | events::Event::Empty(_)) => {}
+                Ok(events::Event::Eof) => return self.eof(),
+                Err(error) => return Err(self.broken(&error)),
             }
         }
     }
 
-    fn rest(&self) -> &'t str {
-        self.text.get(self.at..).unwrap_or("")
-    }
-
-    fn fault(&self, at: usize, problem: String) -> XmlError {
-        XmlError { at, problem }
+    /// Where the reader stands, as a byte.
+    fn at(&self) -> usize {
+        usize::try_from(self.xml.buffer_position()).unwrap_or(usize::MAX)
     }
 
     /// For messages alone: it reads the text from its beginning.
@@ -139,205 +117,197 @@ impl<'t> Reader<'t> {
         1 + self.text.as_bytes().iter().take(at).filter(|&&b| b == b'\n').count() as u64
     }
 
-    fn skip(&mut self, end: &str, what: &str) -> Result<(), XmlError> {
-        match self.rest().find(end) {
-            Some(found) => {
-                self.at += found + end.len();
-                Ok(())
+    fn eof(&self) -> Result<Option<Event<'t>>, XmlError> {
+        match self.open.last() {
+            Some((name, at)) => {
+                let line = self.line_of(*at);
+                Err(fault(self.at(), format!("the file ends within <{}>, opened at line {line}", short(name))))
             }
-            None => Err(self.fault(self.at, format!("{what} has no end; {end} should close it"))),
+            None if !self.rooted => Err(fault(self.at(), "there is no element; it should be TBX".to_owned())),
+            None => Ok(None),
         }
     }
 
-    /// `<?xml version="1.0" encoding="UTF-8"?>` and other instructions.
-    fn declaration(&mut self) -> Result<(), XmlError> {
-        let start = self.at;
-        self.skip("?>", "an instruction")?;
-        let whole = self.text.get(start..self.at).unwrap_or("");
-        let encoding = whole
-            .strip_prefix("<?xml")
-            .and_then(|d| d.split_once("encoding"))
-            .map(|(_, rest)| rest.trim_start().trim_start_matches('=').trim_start().trim_start_matches(['"', '\'']));
-        let name: String = encoding.unwrap_or("").chars().take_while(|c| !matches!(c, '"' | '\'' | '?')).collect();
-        if encoding.is_some() && !["utf-8", "utf8", "us-ascii"].contains(&name.to_ascii_lowercase().as_str()) {
-            let what = format!("the encoding is {:?}; save the file as UTF-8 and say so here", short(&name));
-            return Err(self.fault(start, what));
+    /// What the library found wrong, in our words.
+    fn broken(&self, error: &Error) -> XmlError {
+        let at = usize::try_from(self.xml.error_position()).unwrap_or(usize::MAX);
+        let no_end = |what: &str, end: &str| format!("{what} has no end; {end} should close it");
+        let problem = match error {
+            Error::Syntax(SyntaxError::InvalidBangMarkup) => "a <! that begins nothing; take it out".to_owned(),
+            Error::Syntax(SyntaxError::UnclosedComment) => no_end("a comment", "-->"),
+            Error::Syntax(SyntaxError::UnclosedCData) => no_end("a CDATA section", "]]>"),
+            Error::Syntax(SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl) => no_end("an instruction", "?>"),
+            Error::Syntax(SyntaxError::UnclosedDoctype) => no_end("the DOCTYPE", ">"),
+            Error::Syntax(SyntaxError::UnclosedTag) => "the file ends within the tag that begins here".to_owned(),
+            Error::Syntax(_) => {
+                "the file ends within the tag that begins here, a value of which has no closing quote".to_owned()
+            }
+            Error::IllFormed(IllFormedError::MismatchedEndTag { expected, found }) => {
+                let line = self.open.last().map_or(0, |(_, at)| self.line_of(*at));
+                format!("</{}> where </{}> should stand, opened at line {line}", short(found), short(expected))
+            }
+            Error::IllFormed(IllFormedError::UnmatchedEndTag(name)) => format!("</{}> closes nothing", short(name)),
+            Error::IllFormed(IllFormedError::UnclosedReference) => BARE.to_owned(),
+            other => format!("this is no XML: {}", short(&other.to_string())),
+        };
+        fault(at, problem)
+    }
+
+    /// Text where only blanks may stand.
+    fn outside(&self, at: usize, text: &BytesText<'_>) -> Result<(), XmlError> {
+        match text.find(|c: char| !c.is_ascii_whitespace()) {
+            Some(inner) => {
+                let what = "text outside the root element; it should begin with <?xml …?> and one element";
+                Err(fault(at + inner, what.to_owned()))
+            }
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// `<!DOCTYPE martif SYSTEM "TBXcoreStructV02.dtd">` is passed over and nothing is opened; one that defines something is not
     /// read at all.
-    fn doctype(&mut self) -> Result<(), XmlError> {
-        let (start, rest) = (self.at, self.rest());
-        if !rest.starts_with("<!DOCTYPE") || self.rooted {
-            return Err(self.fault(start, "a declaration where none may stand; take it out".to_owned()));
+    fn doctype(&self, at: usize, doctype: &BytesText<'_>) -> Result<(), XmlError> {
+        if self.rooted {
+            return Err(fault(at, "a DOCTYPE where none may stand; take it out".to_owned()));
         }
         let mut quote = None;
-        for (at, c) in rest.char_indices() {
-            match (quote, c) {
-                (Some(open), c) if open == c => quote = None,
-                (Some(_), _) => {}
-                (None, '"' | '\'') => quote = Some(c),
-                (None, '[') => {
-                    let what = "the DOCTYPE defines something of its own, which is not read, since entities could be \
-                                anything; take out what stands in its brackets";
-                    return Err(self.fault(start + at, what.to_owned()));
-                }
-                (None, '>') => {
-                    self.at += at + 1;
-                    return Ok(());
-                }
-                (None, _) => {}
+        let defines = doctype.char_indices().find(|&(_, c)| match quote {
+            Some(open) => {
+                quote = quote.filter(|_| c != open);
+                false
             }
-        }
-        Err(self.fault(start, "the DOCTYPE has no end; > should close it".to_owned()))
-    }
-
-    fn end(&mut self) -> Result<Event<'t>, XmlError> {
-        let (start, rest) = (self.at, self.rest());
-        let Some(close) = rest.find('>') else {
-            return Err(self.fault(start, "the file ends within an end tag".to_owned()));
-        };
-        let name = rest.get(2..close).unwrap_or("").trim_end();
-        match self.open.pop() {
-            Some((open, _)) if open == name => {
-                self.at += close + 1;
-                Ok(Event::End(name))
+            None => {
+                quote = Some(c).filter(|c| matches!(c, '"' | '\''));
+                c == '['
             }
-            Some((open, at)) => {
-                let line = self.line_of(at);
-                let what = format!("</{}> where </{}> should stand, opened at line {line}", short(name), short(open));
-                Err(self.fault(start, what))
+        });
+        match defines {
+            Some((inner, _)) => {
+                let what = "the DOCTYPE defines something of its own, which is not read, since entities could be anything; \
+                            take out what stands in its brackets";
+                Err(fault(self.place(doctype) + inner, what.to_owned()))
             }
-            None => Err(self.fault(start, format!("</{}> closes nothing", short(name)))),
+            None => Ok(()),
         }
     }
 
-    fn start(&mut self) -> Result<Event<'t>, XmlError> {
-        let start = self.at;
+    /// The tag that begins at a byte and ends where the reader is.
+    fn start(&mut self, at: usize) -> Result<Tag<'t>, XmlError> {
         if self.open.is_empty() && self.rooted {
-            return Err(self.fault(start, "a second root element; there should be one".to_owned()));
+            return Err(fault(at, "a second root element; there should be one".to_owned()));
         }
-        self.at += 1;
-        let name = self.name();
+        let whole = self.text.get(at + 1..self.at()).unwrap_or("");
+        let inner = whole.strip_suffix('>').unwrap_or(whole);
+        let inner = inner.strip_suffix('/').unwrap_or(inner);
+        let name = inner.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or("");
         if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
-            return Err(self.fault(start, "a < that begins no tag; in text it should be &lt;".to_owned()));
+            return Err(fault(at, "a < that begins no tag; in text it should be &lt;".to_owned()));
         }
-        let mut tag = Tag { name, attributes: Vec::new(), at: start };
-        loop {
-            let before = self.at;
-            self.at += self.rest().len() - self.rest().trim_start().len();
-            let rest = self.rest();
-            if rest.starts_with('>') {
-                self.at += 1;
-                break;
-            }
-            if rest.starts_with("/>") {
-                self.at += 2;
-                self.ending = Some(name);
-                break;
-            }
-            if rest.is_empty() {
-                return Err(self.fault(start, format!("the file ends within the tag <{}", short(name))));
-            }
-            let at = self.at;
-            let attribute = self.name();
-            self.at += self.rest().len() - self.rest().trim_start().len();
-            let value = self.rest().strip_prefix('=').map(str::trim_start);
-            let quote = value.and_then(|v| v.chars().next()).filter(|c| matches!(c, '"' | '\''));
-            let (Some(value), Some(quote)) = (value, quote) else {
-                let what =
-                    format!("<{}> goes on with something other than an attribute such as type=\"…\"", short(name));
-                return Err(self.fault(at, what));
-            };
-            if attribute.is_empty() || before == at {
-                return Err(self.fault(at, "an attribute needs a name, with a blank before it".to_owned()));
-            }
-            let value = value.get(1..).unwrap_or("");
-            let from = self.text.len() - value.len();
-            let Some(length) = value.find(quote) else {
-                return Err(self.fault(at, format!("the value of {} has no closing {quote}", short(attribute))));
-            };
-            let raw = value.get(..length).unwrap_or("");
-            if let Some(wrong) = raw.find('<') {
-                return Err(self.fault(from + wrong, "a < within a value; it should be &lt;".to_owned()));
-            }
-            if tag.attribute(attribute).is_some() {
-                return Err(self.fault(at, format!("the attribute {} stands here twice", short(attribute))));
-            }
-            if tag.attributes.len() >= MAX_ATTRIBUTES {
-                return Err(self.fault(at, format!("more than {MAX_ATTRIBUTES} attributes; TBX has a few")));
-            }
-            tag.attributes.push((attribute, resolve(raw, from)?));
-            self.at = from + length + 1;
+        if !is_name(name) {
+            return Err(fault(at, format!("{:?} is no name of an element", short(name))));
         }
         if self.open.len() >= MAX_DEPTH {
-            return Err(self.fault(start, format!("elements stand {MAX_DEPTH} deep; TBX needs seven")));
+            return Err(fault(at, format!("elements stand {MAX_DEPTH} deep; TBX needs seven")));
         }
-        self.open.push((name, start));
+        let attributes = self.attributes(name, inner)?;
+        self.open.push((name, at));
         self.rooted = true;
-        Ok(Event::Start(tag))
+        Ok(Tag { name, attributes, at })
     }
 
-    fn name(&mut self) -> &'t str {
-        let rest = self.rest();
-        let ends = |c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '=' | '<' | '"' | '\'' | '&');
-        let name = rest.get(..rest.find(ends).unwrap_or(rest.len())).unwrap_or("");
-        self.at += name.len();
-        name
+    /// The attributes of a tag, of which all between its brackets is given.
+    fn attributes(&self, name: &str, inner: &'t str) -> Result<Vec<(&'t str, Cow<'t, str>)>, XmlError> {
+        let mut found = Vec::new();
+        let mut rest = inner.get(name.len()..).unwrap_or("");
+        for attribute in Attributes::new(inner, name.len()) {
+            let own = rest.trim_ascii_start();
+            let at = self.place(own);
+            let attribute = attribute.map_err(|error| {
+                let problem = match error {
+                    AttrError::Duplicated(..) => {
+                        format!("the attribute {} stands here twice", short(own.split('=').next().unwrap_or("").trim()))
+                    }
+                    _ => {
+                        format!("<{}> goes on with something other than an attribute such as type=\"…\"", short(name))
+                    }
+                };
+                fault(at, problem)
+            })?;
+            let (key, raw) = (attribute.key.into_inner(), &attribute.value);
+            if own.len() == rest.len() || !is_name(key) {
+                return Err(fault(at, "an attribute needs a name, with a blank before it".to_owned()));
+            }
+            if found.len() >= MAX_ATTRIBUTES {
+                return Err(fault(at, format!("more than {MAX_ATTRIBUTES} attributes; TBX has a few")));
+            }
+            let value_at = self.place(raw);
+            if let Some(wrong) = raw.find('<') {
+                return Err(fault(value_at + wrong, "a < within a value; it should be &lt;".to_owned()));
+            }
+            let behind = value_at + raw.len() + 1;
+            rest = inner.get(behind.saturating_sub(self.place(inner))..).unwrap_or("");
+            let value = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|error| match error {
+                Error::Escape(EscapeError::UnrecognizedEntity(range, reference)) => {
+                    unread(value_at + range.start.saturating_sub(1), &reference)
+                }
+                Error::Escape(EscapeError::UnterminatedEntity(range)) => fault(value_at + range.start, BARE.to_owned()),
+                _ => fault(value_at, NO_CHARACTER.to_owned()),
+            })?;
+            if matches!(value, Cow::Owned(_)) && !value.chars().all(may_stand) {
+                return Err(fault(value_at, NO_CHARACTER.to_owned()));
+            }
+            found.push((key, value));
+        }
+        Ok(found)
+    }
+
+    /// Where a part of the text begins, as a byte.
+    fn place(&self, part: &str) -> usize {
+        part.as_ptr().addr().saturating_sub(self.text.as_ptr().addr())
     }
 }
 
-/// Text with its references and line ends resolved; `from` is its place, for faults.
-fn resolve(raw: &str, from: usize) -> Result<Cow<'_, str>, XmlError> {
-    if !raw.contains(['&', '\r']) {
-        return Ok(Cow::Borrowed(raw));
-    }
-    let mut out = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(at) = rest.find(['&', '\r']) {
-        out.push_str(rest.get(..at).unwrap_or(""));
-        let here = from + raw.len() - rest.len() + at;
-        let found = rest.get(at..).unwrap_or("");
-        if let Some(after) = found.strip_prefix('\r') {
-            out.push('\n');
-            rest = after.strip_prefix('\n').unwrap_or(after);
-            continue;
-        }
-        let end = found.bytes().take(MAX_REFERENCE).position(|b| b == b';');
-        let Some(reference) = end.and_then(|end| found.get(1..end)) else {
-            return Err(XmlError { at: here, problem: "a bare &; it should be &amp;".to_owned() });
-        };
-        let Some(c) = character(reference) else {
-            let problem = format!(
-                "&{reference}; is not read: only &amp; &lt; &gt; &quot; &apos; and characters by number, such as &#233;"
-            );
-            return Err(XmlError { at: here, problem });
-        };
-        out.push(c);
-        rest = found.get(reference.len() + 2..).unwrap_or("");
-    }
-    out.push_str(rest);
-    Ok(Cow::Owned(out))
+/// What is said of an ampersand that begins no reference.
+const BARE: &str = "a bare &; it should be &amp;";
+/// What is said of a value with a number that is no character's.
+const NO_CHARACTER: &str = "the value has a number of a character that XML does not have";
+
+fn fault(at: usize, problem: String) -> XmlError {
+    XmlError { at, problem }
 }
 
-fn character(reference: &str) -> Option<char> {
-    Some(match reference {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        _ => {
-            let number = reference.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            char::from_u32(code).filter(|&c| may_stand(c))?
+/// Whether letters have nothing among them that no name has.
+fn is_name(letters: &str) -> bool {
+    !letters.is_empty()
+        && !letters.contains(|c: char| matches!(c, '\0'..=' ' | '/' | '>' | '=' | '<' | '"' | '\'' | '&' | ';'))
+}
+
+/// `<?xml version="1.0" encoding="UTF-8"?>`: what is read is UTF-8 already.
+fn declared(at: usize, declaration: &BytesDecl<'_>) -> Result<(), XmlError> {
+    match declaration.encoding() {
+        Some(Ok(name)) if !["utf-8", "utf8", "us-ascii"].contains(&name.to_ascii_lowercase().as_str()) => {
+            Err(fault(at, format!("the encoding is {:?}; save the file as UTF-8 and say so here", short(&name))))
         }
-    })
+        _ => Ok(()),
+    }
+}
+
+/// What a reference stands for.
+fn referred(reference: &BytesRef<'_>) -> Option<Cow<'static, str>> {
+    if let Some(named) = resolve_xml_entity(reference) {
+        return Some(Cow::Borrowed(named));
+    }
+    let character = reference.resolve_char_ref().ok().flatten().filter(|&c| may_stand(c))?;
+    Some(Cow::Owned(character.to_string()))
+}
+
+/// The fault of a reference, of which all between `&` and `;` is given.
+fn unread(at: usize, reference: &str) -> XmlError {
+    if reference.len() > MAX_REFERENCE || !is_name(reference) {
+        return fault(at, BARE.to_owned());
+    }
+    let right = "only &amp; &lt; &gt; &quot; &apos; and characters by number, such as &#233;";
+    fault(at, format!("&{reference}; is not read: {right}"))
 }
 
 /// Whether XML 1.0 can hold a character at all.
@@ -345,23 +315,14 @@ pub(super) fn may_stand(c: char) -> bool {
     !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// Writes text so that it is read again as it is.
+/// Writes the text of an element so that it is read again as it is.
 pub(super) fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<', '>', '"', '\r']) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\r' => out.push_str("&#13;"),
-            c => out.push(c),
-        }
-    }
-    Cow::Owned(out)
+    partial_escape(text)
+}
+
+/// Writes a value so that it is read again as it is, line ends included.
+pub(super) fn escape_value(value: &str) -> Cow<'_, str> {
+    Attribute::from(("", value)).value
 }
 
 fn short(text: &str) -> String {
@@ -393,6 +354,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_written_is_read_again() {
+        let text = "a\r\n\t\"<b>\" & 'c';\n";
+        let written = format!("<a x=\"{}\">{}</a>", escape_value(text), escape(text));
+        assert_eq!(read(&written), Ok(format!("<a[(\"x\", {text:?})]>{text}</a>")));
+    }
+
+    #[test]
     fn every_fault_has_a_place() {
         let table = [
             ("", 0, "no element"),
@@ -411,6 +379,16 @@ mod tests {
             ("<?xml version='1.0' encoding='UTF-16'?><a/>", 0, "save the file as UTF-8"),
             ("<a><!-- b</a>", 3, "a comment has no end"),
             ("<a", 0, "within the tag"),
+            ("<a>b &c d; e</a>", 5, "a bare &"),
+            ("<a x='1' y='é&foo;'/>", 14, "&foo; is not read"),
+            ("<a x='b & c'/>", 8, "a bare &"),
+            ("<a x='&#1;'/>", 6, "a number of a character"),
+            ("<a x='1'y='2'/>", 8, "a blank before it"),
+            ("<a ='1'/>", 3, "other than an attribute"),
+            ("<a\n x='1'></a x='1'>", 10, "where </a> should stand"),
+            ("<a<b/>", 0, "no name of an element"),
+            ("<!ELEMENT a><a/>", 0, "begins nothing"),
+            ("<a/>&amp;", 4, "outside the root"),
         ];
         for (text, at, problem) in table {
             let error = read(text).expect_err(text);

@@ -8,10 +8,14 @@ use crate::article::Language;
 use crate::language::LanguageData;
 use crate::models;
 
+pub(crate) use fold::latin as plain;
 pub use romanise::{Romanised, romanise, scheme_of};
 
 /// Schemes of a table whose spellings are compared with one of the translation; the others write their letters much the same.
 const SCHEMES: usize = 4;
+/// How many times as many letters a name may have as its spelling. Beyond what it was fitted on the model's measures say nothing:
+/// a whole phrase was as good as any city.
+const LONGER: usize = 2;
 /// Fewest letters that are left of a name without its ending.
 const LEAST_STEM: usize = 3;
 /// Most forms that an ending may stand for.
@@ -26,7 +30,8 @@ const OTHERWISE: f64 = 0.4;
 const LISTED: f64 = 0.97;
 
 /// How like a name of the source and a spelling of the translation are to be the same name, in [0, 1]. At 0.5 lies the
-/// threshold that was fitted on training names. A name that is in Latin letters already is compared as it is.
+/// threshold that was fitted on training names, and whoever looks a name up among all words of a sentence will find look-alikes
+/// there: where a false match costs more than a missed one, ask for 0.9 or more. A name that is in Latin letters already is compared as it is.
 ///
 /// Names of as many words are compared word by word, and the least likeness counts.
 pub fn likeness(source: &str, source_language: &Language, target: &str) -> f64 {
@@ -68,7 +73,7 @@ fn chance(model: &str, letters: &[char], latin: &str) -> f64 {
 fn of_word(source: &str, language: &Language, target: &str) -> f64 {
     let primary = language.primary();
     let (letters, latin) = (fold::letters(source, primary), fold::latin(target));
-    if letters.is_empty() || latin.is_empty() {
+    if letters.is_empty() || letters.len() > LONGER * latin.len() || latin.is_empty() {
         return 0.0;
     }
     let learned = match primary {

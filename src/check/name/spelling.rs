@@ -3,7 +3,7 @@
 use std::hash::{Hash as _, Hasher as _};
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::analyse::mentions::NameWord;
 use crate::language::LanguageData;
@@ -53,6 +53,23 @@ impl<'a> Spelling<'a> {
         ("scheme", &self.scheme).hash(&mut hasher);
         add(hasher.finish());
     }
+}
+
+/// The most names of a text with one key: what a name can be compared with by one.
+const MAX_BUCKET: usize = 8;
+
+/// Names by a hash of what two spellings may share. That two share one is only a reason to compare them.
+pub(super) fn buckets(spellings: &[Spelling<'_>]) -> FxHashMap<u64, Vec<usize>> {
+    let mut buckets: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
+    for (index, spelling) in spellings.iter().enumerate() {
+        spelling.keys(|key| {
+            let bucket = buckets.entry(key).or_default();
+            if bucket.len() < MAX_BUCKET && bucket.last() != Some(&index) {
+                bucket.push(index);
+            }
+        });
+    }
+    buckets
 }
 
 /// They differ in their ends alone, as cases, genders and derivations do: Syria and Syrian, Melnik and Melnikov, Ivanov and

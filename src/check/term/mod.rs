@@ -235,9 +235,10 @@ fn concept_in(document: &Document<'_>, hit: &TermHit, sentences: std::ops::Range
     if let Some(found) = hits.filter(same).min_by_key(|t| t.hit.how) {
         return Some((found.hit.span, found.hit.how));
     }
-    // A language whose words are known to inflect has been searched for all their forms.
     let source = document.source.as_ref()?;
-    if source.data().has("inflection") {
+    // A matcher that knows how words inflect has looked for all their forms. A glossary that does not name its languages has one
+    // that does not.
+    if document.pairs.get(hit.pair).is_some_and(|pair| pair.source.inflects()) {
         return None;
     }
     let surface = source.surface();

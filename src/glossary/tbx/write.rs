@@ -8,7 +8,7 @@ use crate::glossary::concepts::SOURCE;
 use crate::glossary::formats::{Format, Tally, WriteError, Written};
 use crate::glossary::tables::ONE_LANGUAGE;
 use crate::glossary::tbx::{COLUMN, MADE_UP, OF_TERMS, OWN, status_name};
-use crate::glossary::xml::{escape, may_stand};
+use crate::glossary::xml::{escape, escape_value, may_stand};
 use crate::glossary::{Entry, Status};
 
 /// What the two editions call the same things.
@@ -89,9 +89,9 @@ fn concept(
 ) {
     let id = entry.extra.iter().find(|(name, _)| name == "id").map(|(_, value)| value.as_str());
     let made_up = format!("{MADE_UP}{number}");
-    let _ = writeln!(out, "<{} id=\"{}\">", names.concept, escape(id.unwrap_or(&made_up)));
+    let _ = writeln!(out, "<{} id=\"{}\">", names.concept, escape_value(id.unwrap_or(&made_up)));
     let datum = |out: &mut String, element: &str, category: &str, value: &str| {
-        let _ = write!(out, "<{element} type=\"{}\">{}</{element}>", escape(category), escape(value));
+        let _ = write!(out, "<{element} type=\"{}\">{}</{element}>", escape_value(category), escape(value));
     };
     let begin = out.len();
     if !entry.domain.is_empty() {
