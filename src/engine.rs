@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::analyse::{Document, Passage, Text};
 use crate::article::{Article, Language, Side, SideName};
-use crate::check::{CATALOGUE, Draft, Rule, Run, Settings, Survey};
+use crate::check::{self, CATALOGUE, Draft, Rule, Run, Settings, Survey};
 use crate::digest::Digest;
 use crate::finding::{Coverage, LanguageCoverage, Report, ScoreProfile, Severity, SkipReason};
 use crate::glossary::{Glossary, Pair, desk};
@@ -226,10 +226,11 @@ impl Engine {
         let target = resolve(article.target());
         let source_language = source.as_ref().and_then(|s| s.language.as_ref());
         observe("language");
-        let (pairs, names) = fitting(options, source_language, target.language.as_ref());
+        let (pairs, mut names) = fitting(options, source_language, target.language.as_ref());
         let document = Document::new(article, source_language, target.language.clone(), pairs);
-        let english = target.language.as_ref().is_some_and(|l| l.primary() == "en");
-        let desk = source_language.filter(|_| english && options.builtin_glossary).and_then(desk::names);
+        let known = source_language.zip(target.language.as_ref()).filter(|_| options.builtin_glossary);
+        let desk = known.and_then(|(source, target)| desk::names(source, target));
+        names.extend(desk.map(|_| desk::NAME.to_owned()));
         let document = document.with_desk(desk);
         stop_if(interrupt)?;
         document.target.surface();
@@ -371,7 +372,7 @@ struct Active {
 impl<'a> Runner<'a> {
     fn new(document: &'a Document<'a>, settings: &[RuleSetting]) -> Self {
         let data = document.target.data();
-        let has_desk = |rule: &Rule| document.desk.is_some() && crate::check::knows_desk_names(rule);
+        let has_desk = |rule: &Rule| document.desk.is_some() && check::knows_desk_names(rule);
         let (mut rules, mut skipped) = (Vec::new(), Vec::new());
         for &rule in CATALOGUE {
             let reason = if !setting_of(settings, rule).enabled {

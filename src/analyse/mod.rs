@@ -10,6 +10,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use rustc_hash::FxHashMap;
 
 use crate::article::{Article, Language, Segment};
+use crate::glossary::desk::Names;
 use crate::glossary::matcher::{Hit, How, Role};
 use crate::glossary::{Concept, Pair};
 use crate::language::LanguageData;
@@ -143,7 +144,7 @@ pub struct Document<'a> {
     /// Glossaries that fit the languages.
     pub pairs: Vec<&'a Pair>,
     /// Every desk's names, where they are asked for.
-    pub desk: Option<&'static Pair>,
+    pub desk: Option<&'static Names>,
     alignment: OnceLock<Alignment>,
     quotations: OnceLock<Quotations>,
     mentions: OnceLock<Mentions>,
@@ -184,7 +185,7 @@ impl<'a> Document<'a> {
 
     /// With every desk's names.
     #[must_use]
-    pub fn with_desk(mut self, desk: Option<&'static Pair>) -> Self {
+    pub fn with_desk(mut self, desk: Option<&'static Names>) -> Self {
         self.desk = desk;
         self
     }
