@@ -4,7 +4,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::analyse::{Document, Passage, TermHit};
+use crate::analyse::{Document, Passage, TermHit, Text};
 use crate::check::{Draft, Fix};
 use crate::finding::{EntityKind, EvidenceKind, Place};
 use crate::glossary::Concept;
@@ -166,7 +166,7 @@ impl Desk {
             let same = slip(document, passage, concept, terms)
                 .map(|span| (span, SLIP))
                 .or_else(|| by_ear(document, passage, concept, terms).map(|span| (span, BY_EAR)))
-                .or_else(|| left_in(passage, concept, terms).map(|span| (span, LEFT_IN)))
+                .or_else(|| left_in(document, passage, concept, terms).map(|span| (span, LEFT_IN)))
                 .or_else(|| reordered(document, passage, concept, terms).map(|span| (span, REORDERED)))
                 .or_else(|| {
                     let organization = concept.kind == EntityKind::Organization && into_english;
@@ -287,8 +287,10 @@ fn slip(document: &Document<'_>, passage: &Passage<'_>, concept: &Concept, terms
         let same = wanted.chars().next() == found.chars().next();
         // A word of the source is that word, and not a slip; but the source's name in its place is none of the target's.
         let folded = fold(written);
-        let in_source = document.word_in_source(&folded).is_some() && folded != fold(&concept.source);
-        close && same && !ending && !in_source && !taken(*span, terms) && !is_word(passage, written)
+        let left_in = folded == fold(&concept.source);
+        let in_source = document.word_in_source(&folded).is_some() && !left_in;
+        let other = |span| left_in && in_another_name(document, passage, span);
+        close && same && !ending && !in_source && !taken(*span, terms) && !is_word(passage, written) && !other(*span)
     })
 }
 
@@ -316,6 +318,7 @@ fn by_ear(document: &Document<'_>, passage: &Passage<'_>, concept: &Concept, ter
             && (!initials || case_of(written) == Case::Upper)
             && !taken(*span, terms)
             && !is_word(passage, written)
+            && !in_another_name(document, passage, *span)
     })
 }
 
@@ -345,7 +348,7 @@ fn reordered(document: &Document<'_>, passage: &Passage<'_>, concept: &Concept, 
 }
 
 /// The source's own name, in its letters, where the target has another.
-fn left_in(passage: &Passage<'_>, concept: &Concept, terms: &[TermHit]) -> Option<Span> {
+fn left_in(document: &Document<'_>, passage: &Passage<'_>, concept: &Concept, terms: &[TermHit]) -> Option<Span> {
     let name = &concept.source;
     let initials = case_of(name) == Case::Upper;
     let letters = name.chars().count();
@@ -363,18 +366,52 @@ fn left_in(passage: &Passage<'_>, concept: &Concept, terms: &[TermHit]) -> Optio
         let same = if initials { written == name } else { written == name || skeleton(written) == letters };
         same && !taken(*span, terms)
     })?;
+    (!in_another_name(document, passage, span) && !is_word(passage, name)).then_some(span)
+}
+
+/// Whether words are a part of some other name (Malte Müller, AS Roma, the Sibir-Press agency), are so elsewhere (Karadağ, who
+/// is Hasibe Karadağ), or are quoted behind the name: the WHO (OMS).
+fn in_another_name(document: &Document<'_>, passage: &Passage<'_>, span: Span) -> bool {
+    let bracketed = |t: &Token| matches!(passage.written(t), "(" | "[" | "“" | "\"" | "«" | "„");
+    let text = passage.text.text();
     let tokens = passage.tokens();
-    // Beside another capital it is a part of some other name: Malte Müller, AS Roma.
-    let capital = |t: Option<&Token>| {
-        t.is_some_and(|t| t.kind == TokenKind::Word && matches!(t.case, Case::Title | Case::Upper | Case::Mixed))
-    };
     let at = tokens.partition_point(|t| t.span.start() < span.start());
-    let after = tokens.get(tokens.partition_point(|t| t.span.start() < span.end()));
     let before = at.checked_sub(1).and_then(|i| tokens.get(i));
-    let beside = words == 1 && (capital(before) || capital(after));
-    // Within brackets behind the full name, initials are quoted: the WHO (OMS).
-    let bracketed = before.is_some_and(|t| matches!(passage.written(t), "(" | "[" | "“" | "\"" | "«" | "„"));
-    (!beside && !bracketed && !is_word(passage, name)).then_some(span)
+    if before.is_some_and(bracketed) || beside(passage.text, tokens, span) {
+        return true;
+    }
+    let written = span.of(text);
+    if written.contains([' ', '-']) || case_of(written) == Case::Upper {
+        return false;
+    }
+    let (whole, surface) = (&document.target, document.target.surface());
+    surface.sentences.iter().any(|sentence| {
+        let tokens = surface.tokens_of(sentence);
+        let mut same = tokens.iter().filter(|t| t.kind == TokenKind::Word && t.span.of(whole.text()) == written);
+        same.any(|t| beside(whole, tokens, t.span))
+    })
+}
+
+/// Whether a single word has a capital beside it, or a hyphen that joins it to another.
+fn beside(text: &Text<'_>, tokens: &[Token], span: Span) -> bool {
+    let written = span.of(text.text());
+    if written.contains(' ') {
+        return false;
+    }
+    let (small, days) = (text.data().table("function-words"), text.data().table("calendar"));
+    let capital = |t: &&Token| {
+        let folded = text.surface().folded(t);
+        t.kind == TokenKind::Word
+            && matches!(t.case, Case::Title | Case::Upper | Case::Mixed)
+            && !small.has(folded)
+            && !days.has(folded)
+    };
+    let hyphen = |t: &&Token| t.glued && t.span.of(text.text()) == "-";
+    let at = tokens.partition_point(|t| t.span.start() < span.start());
+    let before = at.checked_sub(1).and_then(|i| tokens.get(i));
+    let after = tokens.get(tokens.partition_point(|t| t.span.start() < span.end()));
+    let near = [before, after];
+    near.iter().flatten().any(|t| capital(t) || hyphen(t))
 }
 
 fn taken(span: Span, terms: &[TermHit]) -> bool {
