@@ -90,7 +90,9 @@ pub(super) fn run(args: Args, file: Option<ServeConfig>) -> anyhow::Result<ExitC
         return Ok(ExitCode::SUCCESS);
     }
     telemetry::install(config.log_format, config.log_level)?;
-    let glossaries = Glossaries::load(&config.glossaries)?.with_patterns(&config.patterns)?.with_builtin(!config.no_builtin_glossary);
+    let glossaries = Glossaries::load(&config.glossaries)?
+        .with_patterns(&config.patterns)?
+        .with_builtin(!config.no_builtin_glossary);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads to serve with")?;
     let ended = runtime.block_on(serve(&config, glossaries));

@@ -25,8 +25,20 @@ pub const NAME: &str = "builtin";
 
 /// English names that are those of people, of other places or of other things too: out of English they are left alone.
 const AMBIGUOUS: [&str; 14] = [
-    "Alexandria", "Chad", "Congo", "Florence", "Georgia", "Jordan", "Kingston", "Milan", "San José", "Santiago", "Sofia",
-    "Victoria", "Vienna", "Washington",
+    "Alexandria",
+    "Chad",
+    "Congo",
+    "Florence",
+    "Georgia",
+    "Jordan",
+    "Kingston",
+    "Milan",
+    "San José",
+    "Santiago",
+    "Sofia",
+    "Victoria",
+    "Vienna",
+    "Washington",
 ];
 
 /// What the names of one pair of languages are, one of which is English.
@@ -89,7 +101,8 @@ fn forms(column: &'static str) -> impl Iterator<Item = &'static str> {
 /// The rows of `en/desk-names.tsv` by every name and form that they have.
 fn english_rows() -> FxHashMap<&'static str, (&'static str, Row)> {
     let mut rows = FxHashMap::default();
-    let english = Language::parse("en").map_or(LanguageData::NONE, |english| LanguageData::of(&english)).table("desk-names");
+    let english =
+        Language::parse("en").map_or(LanguageData::NONE, |english| LanguageData::of(&english)).table("desk-names");
     for (name, row) in english.iter() {
         rows.insert(name, (name, row));
     }
