@@ -39,6 +39,8 @@ const MIN_LEFT_IN: usize = 4;
 const MIN_INITIALS: usize = 3;
 /// Letters that a word of the source has in common with the name of a neighbour, and is then taken to speak of it.
 const MIN_STEM: usize = 4;
+/// The most forms of a name that words are compared with.
+const MAX_FORMS: usize = 6;
 /// The most source tokens that are asked whether they speak of a neighbour.
 const MAX_TOKENS: usize = 20_000;
 
@@ -163,9 +165,11 @@ impl Desk {
         }
         if concept.kind != EntityKind::Term {
             let into_english = !self.names.from_english;
-            let same = slip(document, passage, concept, terms)
-                .map(|span| (span, SLIP))
-                .or_else(|| by_ear(document, passage, concept, terms).map(|span| (span, BY_EAR)))
+            if let Some((span, form)) = slip(document, passage, concept, terms) {
+                return Some((span, SLIP, Some(form)));
+            }
+            let same = by_ear(document, passage, concept, terms)
+                .map(|span| (span, BY_EAR))
                 .or_else(|| left_in(document, passage, concept, terms).map(|span| (span, LEFT_IN)))
                 .or_else(|| reordered(document, passage, concept, terms).map(|span| (span, REORDERED)))
                 .or_else(|| {
@@ -267,15 +271,37 @@ fn in_its_place<'s>(wanted: &'s English, other: &English, written: &str, concept
     }
 }
 
-/// Words that are the name but for a letter or two.
-fn slip(document: &Document<'_>, passage: &Passage<'_>, concept: &Concept, terms: &[TermHit]) -> Option<Span> {
-    let best = concept.best()?;
-    let wanted = skeleton(best);
-    let letters = wanted.chars().count();
-    if letters < MIN_LETTERS || document.target.data().inflects_names() {
+/// Words that are a form of the name but for a letter or two, and that form.
+fn slip<'s>(
+    document: &Document<'_>,
+    passage: &Passage<'_>,
+    concept: &'s Concept,
+    terms: &[TermHit],
+) -> Option<(Span, &'s str)> {
+    if document.target.data().inflects_names() {
         return None;
     }
-    let words = best.split([' ', '-']).count();
+    concept.approved().take(MAX_FORMS).find_map(|form| Some((slip_of(document, passage, concept, form, terms)?, form)))
+}
+
+/// Words that are one form but for a letter or two.
+fn slip_of(
+    document: &Document<'_>,
+    passage: &Passage<'_>,
+    concept: &Concept,
+    form: &str,
+    terms: &[TermHit],
+) -> Option<Span> {
+    let wanted = skeleton(form);
+    let letters = wanted.chars().count();
+    if letters < MIN_LETTERS || !form.starts_with(char::is_uppercase) {
+        return None;
+    }
+    let words = form.split([' ', '-']).count();
+    // "Narth Korea" holds a name; but a name is no slip of another.
+    let taken = |span: Span| {
+        terms.iter().any(|t| t.hit.span.overlaps(span) && (t.hit.span == span || !span.contains(t.hit.span)))
+    };
     candidates(passage, words).into_iter().take(MAX_COMPARED).find(|span| {
         let written = span.of(passage.text.text());
         let found = skeleton(written);
@@ -290,7 +316,7 @@ fn slip(document: &Document<'_>, passage: &Passage<'_>, concept: &Concept, terms
         let left_in = folded == fold(&concept.source);
         let in_source = document.word_in_source(&folded).is_some() && !left_in;
         let other = |span| left_in && in_another_name(document, passage, span);
-        close && same && !ending && !in_source && !taken(*span, terms) && !is_word(passage, written) && !other(*span)
+        close && same && !ending && !in_source && !taken(*span) && !is_word(passage, written) && !other(*span)
     })
 }
 
