@@ -171,7 +171,6 @@ impl Desk {
             let same = by_ear(document, passage, concept, terms)
                 .map(|span| (span, BY_EAR))
                 .or_else(|| left_in(document, passage, concept, terms).map(|span| (span, LEFT_IN)))
-                .or_else(|| reordered(document, passage, concept, terms).map(|span| (span, REORDERED)))
                 .or_else(|| {
                     let organization = concept.kind == EntityKind::Organization && into_english;
                     let likely = likeness::near_miss(passage, concept, terms, false).filter(|_| organization);
@@ -182,6 +181,9 @@ impl Desk {
                 });
             if let Some((span, confidence)) = same {
                 return Some((span, confidence, best));
+            }
+            if let Some((span, form)) = reordered(document, passage, concept, terms) {
+                return Some((span, REORDERED, Some(form)));
             }
         }
         let (span, form) = self.neighbour(document, passage, index, terms)?;
@@ -349,7 +351,12 @@ fn by_ear(document: &Document<'_>, passage: &Passage<'_>, concept: &Concept, ter
 }
 
 /// Initials with the letters of the right ones in another order: AIEA for IAEA.
-fn reordered(document: &Document<'_>, passage: &Passage<'_>, concept: &Concept, terms: &[TermHit]) -> Option<Span> {
+fn reordered<'s>(
+    document: &Document<'_>,
+    passage: &Passage<'_>,
+    concept: &'s Concept,
+    terms: &[TermHit],
+) -> Option<(Span, &'s str)> {
     let sorted = |word: &str| {
         let mut letters: Vec<char> = word.chars().collect();
         letters.sort_unstable();
@@ -358,18 +365,18 @@ fn reordered(document: &Document<'_>, passage: &Passage<'_>, concept: &Concept, 
     let initials = |form: &&str| {
         case_of(form) == Case::Upper && form.chars().count() >= MIN_INITIALS && form.chars().all(char::is_alphabetic)
     };
-    let wanted: Vec<Vec<char>> = concept.approved().filter(initials).map(sorted).collect();
+    let wanted: Vec<(Vec<char>, &str)> = concept.approved().filter(initials).map(|form| (sorted(form), form)).collect();
     if wanted.is_empty() {
         return None;
     }
     let tokens = passage.tokens().iter().filter(|t| t.kind == TokenKind::Word && t.case == Case::Upper);
     let mut spans = tokens.map(|t| without_possessive(passage.text.text(), t.span));
-    spans.find(|span| {
+    spans.find_map(|span| {
         let written = span.of(passage.text.text());
-        wanted.contains(&sorted(written))
-            && document.word_in_source(&fold(written)).is_none()
-            && !taken(*span, terms)
-            && !is_word(passage, written)
+        let letters = sorted(written);
+        let (_, form) = wanted.iter().find(|(wanted, _)| *wanted == letters)?;
+        let other = document.word_in_source(&fold(written)).is_some();
+        (!other && !taken(span, terms) && !is_word(passage, written)).then_some((span, *form))
     })
 }
 
