@@ -10,6 +10,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use rustc_hash::FxHashMap;
 
 use crate::article::{Article, Language, Segment};
+use crate::glossary::desk::Names;
 use crate::glossary::matcher::{Hit, How, Role};
 use crate::glossary::{Concept, Pair};
 use crate::language::LanguageData;
@@ -143,6 +144,8 @@ pub struct Document<'a> {
     pub source: Option<Text<'a>>,
     /// Glossaries that fit the languages.
     pub pairs: Vec<&'a Pair>,
+    /// Every desk's names, where they are asked for.
+    pub desk: Option<&'static Names>,
     alignment: OnceLock<Alignment>,
     quotations: OnceLock<Quotations>,
     mentions: OnceLock<Mentions>,
@@ -173,6 +176,7 @@ impl<'a> Document<'a> {
             target_language,
             source,
             pairs,
+            desk: None,
             alignment: OnceLock::new(),
             quotations: OnceLock::new(),
             mentions: OnceLock::new(),
@@ -180,6 +184,13 @@ impl<'a> Document<'a> {
             source_words: OnceLock::new(),
             in_source: Mutex::new(FxHashMap::default()),
         }
+    }
+
+    /// With every desk's names.
+    #[must_use]
+    pub fn with_desk(mut self, desk: Option<&'static Names>) -> Self {
+        self.desk = desk;
+        self
     }
 
     /// Whether the article came in segments, which are often single sentences of a paragraph.

@@ -327,6 +327,11 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     CATALOGUE.iter().copied().find(|rule| rule.id == id)
 }
 
+/// Whether a rule that goes by glossaries also goes by the names that every desk knows.
+pub fn knows_desk_names(rule: &Rule) -> bool {
+    rule.id == term::MISSING.id
+}
+
 /// Whether some rule belongs to a family.
 pub fn is_family(name: &str) -> bool {
     CATALOGUE.iter().any(|rule| rule.family() == name)
