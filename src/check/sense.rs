@@ -198,7 +198,7 @@ fn with_source(
             }
         }
         kept.sort_by(|(a, _), (b, _)| far(a).total_cmp(&far(b)));
-        for (found, _) in kept.into_iter().take(count - right.len()) {
+        for (found, rendering) in kept.into_iter().take(count - right.len()) {
             let mut confidence = entry.sure();
             if matched.confidence < SURE_ALIGNMENT {
                 confidence *= UNSURE_ALIGNMENT;
@@ -207,7 +207,7 @@ fn with_source(
                 confidence *= PARTED;
             }
             settled.push(found.span);
-            out.push(draft(document, passage, &entry, found, confidence, Some(hit.hit.span)));
+            out.push(draft(document, passage, &entry, (found, rendering), confidence, Some(hit.hit.span)));
         }
     }
     settled
@@ -242,7 +242,7 @@ fn alone(
                 continue;
             }
             let rest = if document.source.is_some() { ELSEWHERE } else { ALONE };
-            out.push(draft(document, passage, &entry, found, entry.sure() * rest, None));
+            out.push(draft(document, passage, &entry, (found, rendering), entry.sure() * rest, None));
             last = found.span.end();
             break;
         }
@@ -374,13 +374,18 @@ fn draft(
     document: &Document<'_>,
     passage: &Passage<'_>,
     entry: &Entry,
-    found: Found,
+    (found, rendering): (Found, Rendering<'_>),
     confidence: f64,
     source: Option<Span>,
 ) -> Draft {
     let written = found.span.of(passage.text.text());
     let shape = shape_here(passage, found);
-    let best = entry.right().next().map(|r| r.in_shape(shape, passage.text.data()));
+    // "is suspected in" becomes "is suspected of" before "suspects of".
+    let auxiliaries = passage.text.data().table("auxiliaries");
+    let passive = |r: &Rendering<'_>| r.text.split(' ').next().is_some_and(|head| auxiliaries.has(head));
+    let mut all: Vec<Rendering<'_>> = entry.right().take(MAX_RIGHT).collect();
+    all.sort_by_key(|right| passive(right) != passive(&rendering));
+    let best = all.first().map(|r| r.in_shape(shape, passage.text.data()));
     let message = message(entry, written, best.as_deref(), source.is_some());
     let place = source.map(Place::source);
     let kind = if source.is_some() { EvidenceKind::Source } else { EvidenceKind::Data };
@@ -389,7 +394,7 @@ fn draft(
         draft = draft.beside(place);
     }
     let mut score = FIRST;
-    for right in entry.right().take(MAX_RIGHT) {
+    for right in all {
         draft.fixes.extend(put(document, passage, found.span, &right.in_shape(shape, passage.text.data()), score));
         score = if score == FIRST { SECOND } else { score / 2.0 };
     }

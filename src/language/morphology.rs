@@ -253,7 +253,7 @@ impl Morphology {
         for cut in std::iter::once(lemma.len()).chain(cuts).take(self.longest_lemma + 1) {
             let (stem, ending) = lemma.split_at(cut);
             // "внести" is "нести" with a prefix of one letter.
-            let prefixed = self.verbs && cut > 0 && ending.chars().count() > MIN_VERB;
+            let prefixed = self.verbs && cut > 0 && ending.chars().count() >= MIN_VERB;
             if stem.chars().take(MIN_STEM).count() < MIN_STEM && !prefixed {
                 break;
             }
