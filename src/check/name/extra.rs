@@ -1,6 +1,6 @@
 //! `name/extra`: somebody whom the source does not name.
 
-use super::people::{FROM, Fate, INTO, MAX_PEOPLE, Places, fate};
+use super::people::{FROM_EXTRA, Fate, INTO, MAX_PEOPLE, Places, fate};
 use crate::analyse::{Document, Passage};
 use crate::check::{Draft, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Severity};
@@ -13,7 +13,7 @@ pub(in crate::check) static EXTRA: Rule = Rule {
     severity: Severity::Major,
     scope: Scope::Document,
     layers: &[Layer::Surface, Layer::Mentions, Layer::Alignment],
-    languages: Languages::Between { into: INTO, from: FROM },
+    languages: Languages::Between { into: INTO, from: FROM_EXTRA },
     needs_source: true,
     needs_glossary: false,
     run: Run::Document(extra),

@@ -1,6 +1,7 @@
 //! `name/source-mismatch`: a name that is no spelling of the source's name in its place.
 
 use super::people::{FROM, Fate, INTO, MAX_PEOPLE, Places, fate, source_word, spelled};
+use crate::analyse::people::Person;
 use crate::analyse::{Document, Passage};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Place, Severity};
@@ -39,21 +40,18 @@ fn mismatch(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     let mut places = Places::default();
     let text = document.target.text();
     for person in document.people().1.iter().take(MAX_PEOPLE) {
-        let (span, source, confidence) = match fate(document, person) {
-            Fate::Surname(other) => (person.surname, other.surname, PART),
-            Fate::Given(other) => (person.given, other.given, PART),
-            Fate::Whole(other) => (person.span, other.span, WHOLE),
+        let whole = |q: &Person| {
+            let word = |span| spelled(document, span, q.same.plain);
+            Some(format!("{} {}", word(q.given)?, word(q.surname)?))
+        };
+        let (span, source, confidence, right) = match fate(document, person) {
+            Fate::Surname(other, plain) => (person.surname, other, PART, spelled(document, other, plain)),
+            Fate::Given(other) => {
+                (person.given, other.given, PART, spelled(document, other.given, other.same.plain))
+            }
+            Fate::Whole(other) => (person.span, other.span, WHOLE, whole(other)),
             Fate::Explained | Fate::Nobody => continue,
         };
-        let other = document.people().0.iter().find(|q| q.span.overlaps(source));
-        let right = other.and_then(|q| {
-            let plain = q.same.plain;
-            if source == q.span {
-                Some(format!("{} {}", spelled(document, q.given, plain)?, spelled(document, q.surname, plain)?))
-            } else {
-                spelled(document, source, plain)
-            }
-        });
         places.add(person.sentence, span.of(text), Wrong { right, confidence, source });
     }
     Box::new(Mismatches { places })

@@ -34,8 +34,6 @@ const BESIDE: f64 = 0.75;
 const PAIRED: f64 = 0.3;
 /// The most pairs of names of a document that are followed.
 const MAX_PAIRS: usize = 200;
-/// Sentences around that may have the name.
-const NEAR: usize = 1;
 
 /// A name that a sentence lacks.
 struct Lack {
@@ -80,7 +78,8 @@ fn is_lost_nowhere(document: &Document<'_>, targets: &[Vec<usize>], person: &Per
     let surname = source_word(document, person.surname);
     let given = document.source_language().and_then(|l| crate::names::given_name(surname, l));
     let all = targets.get(person.sentence).map_or(&[][..], Vec::as_slice);
-    given.is_none() && !all.is_empty() && all.iter().all(|&sentence| is_lost_far(document, sentence, person))
+    // A name in a case of it may be another word: Stany, Stan.
+    person.same.plain && given.is_none() && !all.is_empty() && all.iter().all(|&sentence| is_lost_far(document, sentence, person))
 }
 
 /// Names that a small word joins in the source, of which the translation has one.
@@ -119,7 +118,7 @@ fn pairs(document: &Document<'_>, targets: &[Vec<usize>], found: &mut FxHashMap<
     }
 }
 
-/// The name that a sentence lacks beside one that stands there: known from elsewhere in the document, and nothing near can be it.
+/// The name that a sentence lacks beside one that stands there: known from elsewhere in the document, and nothing in the sentence can be it.
 fn lack(
     document: &Document<'_>,
     sentence: usize,
@@ -132,8 +131,8 @@ fn lack(
     let in_sentence = |w: &NameWord| w.places.iter().any(|p| p.sentence == sentence);
     let one = of(stands).filter(|w| in_sentence(w))?;
     let other = of(lacks).filter(|w| !in_sentence(w))?;
-    let near = is_rendered(document, sentence, NEAR, lacks, FAINT);
-    (!near).then(|| Beside { stands: one.text.clone(), lacks: other.text.clone(), joined, before })
+    let there = is_rendered(document, sentence, 0, lacks, FAINT);
+    (!there).then(|| Beside { stands: one.text.clone(), lacks: other.text.clone(), joined, before })
 }
 
 fn is_name(token: &Token, text: &str) -> bool {

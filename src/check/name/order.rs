@@ -9,6 +9,7 @@ use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Sur
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::names;
 use crate::span::Span;
+use crate::surface::{Case, without_possessive};
 
 pub(in crate::check) static ORDER: Rule = Rule {
     id: "name/order",
@@ -71,7 +72,32 @@ fn order(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
             }
         }
     }
+    hyphened(document, &mut places);
     Box::new(Orders { places })
+}
+
+/// Given names of two syllables with a hyphen between, which are no run of capitals: Young-soo Park.
+fn hyphened(document: &Document<'_>, places: &mut Places<Wrong>) {
+    if !document.source_language().is_some_and(|l| matches!(l.primary(), "zh" | "ko")) {
+        return;
+    }
+    let (text, surface) = (document.target.text(), document.target.surface());
+    for (index, sentence) in surface.sentences.iter().enumerate() {
+        for window in surface.tokens_of(sentence).windows(4) {
+            let [first, hyphen, second, last] = window else { continue };
+            let given = first.span.cover(second.span);
+            let joined = hyphen.span.of(text) == "-" && hyphen.glued && second.glued && second.case == Case::Lower;
+            let spaced = text.get(second.span.end()..last.span.start()) == Some(" ");
+            if !joined || !spaced || first.case != Case::Title || last.case != Case::Title {
+                continue;
+            }
+            let surname = without_possessive(text, last.span);
+            if let Some((source, confidence)) = turned(document, index, given.of(text), surname.of(text)) {
+                let right = format!("{} {}", surname.of(text), given.of(text));
+                places.add(index, given.cover(surname).of(text), Wrong { right, confidence, source });
+            }
+        }
+    }
 }
 
 fn two_words(name: &str) -> Option<(&str, &str)> {
@@ -83,7 +109,7 @@ fn two_words(name: &str) -> Option<(&str, &str)> {
 fn turned(document: &Document<'_>, sentence: usize, first: &str, last: &str) -> Option<(Span, f64)> {
     let target = document.target_language()?;
     let source = document.source_language()?;
-    if is_exonym(document, first) || is_exonym(document, last) {
+    if is_exonym(document, first) {
         return None;
     }
     if matches!(source.primary(), "zh" | "ko") {

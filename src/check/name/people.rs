@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::analyse::people::Person;
-use crate::analyse::renderings::{CLEAR, FAINT, is_explained, is_rendered, likeness};
+use crate::analyse::renderings::{ALIKE, CLEAR, FAINT, is_explained, is_rendered, likeness, next_to};
 use crate::analyse::{Document, Passage};
 use crate::language::LanguageData;
 use crate::names;
@@ -22,7 +22,12 @@ pub(super) const FROM: &[&str] = &[
     "lt", "lv", "ru", "uk", "be", "bg", "sr", "mk", "el",
 ];
 
-/// The same and those whose characters tell the order of a name.
+/// The same and two without capitals: that nothing is like a name shows in them, too.
+pub(super) const FROM_EXTRA: &[&str] = &[
+    "en", "de", "es", "fr", "it", "nl", "pt", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "hr", "sl", "bs", "ro", "tr", "et",
+    "lt", "lv", "ru", "uk", "be", "bg", "sr", "mk", "el", "ar", "he",
+];
+/// The same as [`FROM`] and those whose characters tell the order of a name.
 pub(super) const FROM_ORDER: &[&str] = &[
     "en", "de", "es", "fr", "it", "nl", "pt", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "hr", "sl", "bs", "ro", "tr", "et",
     "lt", "lv", "ru", "uk", "be", "bg", "sr", "mk", "el", "zh", "ja", "ko",
@@ -41,8 +46,8 @@ pub(super) const MAX_PEOPLE: usize = 400;
 pub(super) enum Fate<'d> {
     /// The source has the name, or nobody can say.
     Explained,
-    /// The source has the given name with another surname.
-    Surname(&'d Person),
+    /// The source has the given name with another surname, which stands there, in its dictionary form or not.
+    Surname(Span, bool),
     /// The source has the surname with another given name.
     Given(&'d Person),
     /// The source has somebody else.
@@ -58,7 +63,7 @@ pub(super) fn fate<'d>(document: &'d Document<'_>, person: &Person) -> Fate<'d> 
     if aligned.source.is_empty() || aligned.confidence < PAIRED || is_known(document, person.span) {
         return Fate::Explained;
     }
-    let near = |span: Span| is_explained(document, person.sentence, NEAR, span.of(text), FAINT);
+    let near = |span: Span| is_near(document, person.sentence, span.of(text));
     let here: Vec<&Person> = document.people().0.iter().filter(|q| aligned.source.contains(&q.sentence)).collect();
     if near(person.surname) {
         return given_fate(document, person, &here);
@@ -67,20 +72,30 @@ pub(super) fn fate<'d>(document: &'d Document<'_>, person: &Person) -> Fate<'d> 
         return Fate::Explained;
     }
     let same: Vec<&&Person> = here.iter().filter(|q| q.same.same == person.same.same).collect();
-    if let [one] = same[..] {
-        let free = !is_rendered(document, person.sentence, NEAR, source_word(document, one.surname), FAINT);
-        return if free { Fate::Surname(one) } else { Fate::Explained };
+    let beside = match same[..] {
+        [one] => Some((one.surname, one.same.plain)),
+        [] => next_to(document, person.sentence, person.given.of(text)).map(|(span, _)| (span, false)),
+        _ => None,
+    };
+    if let Some((surname, plain)) = beside {
+        let free = !is_rendered(document, person.sentence, 0, source_word(document, surname), FAINT);
+        return if free { Fate::Surname(surname, plain) } else { Fate::Explained };
     }
     let far = |span: Span| is_explained(document, person.sentence, FAR, span.of(text), CLEAR);
     if near(person.given) || far(person.surname) || far(person.given) {
         return Fate::Explained;
     }
     let free: Vec<&&Person> = here.iter().filter(|q| is_lost(document, person.sentence, NEAR, q, FAINT)).collect();
-    match (&free[..], here.len()) {
-        ([one], _) => Fate::Whole(one),
-        ([], 0) => Fate::Nobody,
+    match free[..] {
+        [one] => Fate::Whole(one),
+        [] => Fate::Nobody,
         _ => Fate::Explained,
     }
+}
+
+/// Whether the source can have a name here, or surely has it a sentence away.
+fn is_near(document: &Document<'_>, sentence: usize, name: &str) -> bool {
+    is_explained(document, sentence, 0, name, FAINT) || is_explained(document, sentence, NEAR, name, ALIKE)
 }
 
 /// Whose surname is the source's: whether the given name is, too.
@@ -95,10 +110,10 @@ fn given_fate<'d>(document: &'d Document<'_>, person: &Person, here: &[&'d Perso
     let alike: Vec<&&Person> = here.iter().filter(one).collect();
     let [other] = alike[..] else { return Fate::Explained };
     let known = other.same.same == person.same.same || !other.middle.is_empty() || !person.middle.is_empty();
-    if known || is_explained(document, person.sentence, NEAR, person.given.of(text), FAINT) {
+    if known || is_near(document, person.sentence, person.given.of(text)) {
         return Fate::Explained;
     }
-    let free = !is_rendered(document, person.sentence, NEAR, source_word(document, other.given), FAINT);
+    let free = !is_rendered(document, person.sentence, 0, source_word(document, other.given), FAINT);
     if free { Fate::Given(other) } else { Fate::Explained }
 }
 
