@@ -56,6 +56,7 @@ pub fn people(text: &str, surface: &Surface, data: LanguageData, language: &Lang
         tables: ["common-words", "starters", "calendar", "nationalities", "titles"].map(|table| data.table(table)),
     };
     let particles = LanguageData::shared().table("name-particles");
+    let and = data.fact_words("and");
     let nouns = data.capitalises_nouns();
     let mut all = Vec::new();
     for (index, sentence) in surface.sentences.iter().enumerate() {
@@ -70,7 +71,13 @@ pub fn people(text: &str, surface: &Surface, data: LanguageData, language: &Lang
         };
         for token in tokens {
             let written = token.span.of(text);
-            let joined = run.last().is_some_and(|last| joins(text, last, token, particles));
+            let between =
+                run.last().map(|last| Span::new(last.span.end(), token.span.start().max(last.span.end())).of(text));
+            let small = |words: &str| words.contains(char::is_alphabetic) && !words.contains('-');
+            // Behind a surname a small word belongs to the sentence: the name has its particles behind the given name. Where all
+            // nouns have capitals it may do so anywhere.
+            let apart = (nouns || run.len() > 1) && is_capital(token, written) && between.is_some_and(small);
+            let joined = !apart && run.last().is_some_and(|last| joins(text, last, token, particles));
             if !run.is_empty() && !joined {
                 close(&mut run, &mut all);
             }
@@ -82,7 +89,10 @@ pub fn people(text: &str, surface: &Surface, data: LanguageData, language: &Lang
                 if bare != token.span {
                     close(&mut run, &mut all);
                 }
-            } else if !(joined && (matches!(written, "-" | "\u{2011}" | ".") || particles.has(surface.folded(token)))) {
+            } else if !(joined
+                && (matches!(written, "-" | "\u{2011}" | ".")
+                    || (particles.has(surface.folded(token)) && !and.contains(&surface.folded(token)))))
+            {
                 close(&mut run, &mut all);
             }
         }
@@ -133,7 +143,9 @@ fn person(text: &str, language: &Language, run: &[Piece], sentence: usize, nouns
         (0..=MAX_ENDING).any(|cut| plain.get(..plain.len().saturating_sub(cut)).is_some_and(|stem| own.has(stem)))
     };
     let is_surname = |piece: &Piece| {
-        !piece.initial && !piece.ordinary && piece.span.of(text).chars().filter(|c| c.is_alphabetic()).count() >= MIN_LETTERS
+        !piece.initial
+            && !piece.ordinary
+            && piece.span.of(text).chars().filter(|c| c.is_alphabetic()).count() >= MIN_LETTERS
     };
     // Foreign names keep their own order where the surname stands first.
     if let ([surname, second], None) = (run, run.first().and_then(given))
@@ -190,6 +202,11 @@ mod tests {
             of("en", "President Vladimir V. Putin met Ursula von der Leyen and Ann Lee’s aide in Paris."),
             ["Vladimir+Putin", "Ursula+Leyen", "Ann+Lee"]
         );
+        assert_eq!(
+            of("es", "Ayer hablaron Juan Ferreyra y Ignacio Quiroga de Quilmes."),
+            ["Juan+Ferreyra", "Ignacio+Quiroga"]
+        );
+        assert_eq!(of("en", "They met Omar al-Baghdadi."), ["Omar+Baghdadi"]);
         assert_eq!(of("ru", "Он видел Владимира Петрова, а Иван молчал."), ["Владимира+Петрова"]);
         assert_eq!(of("de", "Gestern hat Minister Peter Lambertin den Bericht gelesen."), ["Peter+Lambertin"]);
         assert_eq!(of("hu", "Tegnap Kassovics Viktor és Donald Trump beszélt."), ["Viktor+Kassovics", "Donald+Trump"]);

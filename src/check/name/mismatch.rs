@@ -46,9 +46,7 @@ fn mismatch(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
         };
         let (span, source, confidence, right) = match fate(document, person) {
             Fate::Surname(other, plain) => (person.surname, other, PART, spelled(document, other, plain)),
-            Fate::Given(other) => {
-                (person.given, other.given, PART, spelled(document, other.given, other.same.plain))
-            }
+            Fate::Given(other) => (person.given, other.given, PART, spelled(document, other.given, other.same.plain)),
             Fate::Whole(other) => (person.span, other.span, WHOLE, whole(other)),
             Fate::Explained | Fate::Nobody => continue,
         };

@@ -79,7 +79,10 @@ fn is_lost_nowhere(document: &Document<'_>, targets: &[Vec<usize>], person: &Per
     let given = document.source_language().and_then(|l| crate::names::given_name(surname, l));
     let all = targets.get(person.sentence).map_or(&[][..], Vec::as_slice);
     // A name in a case of it may be another word: Stany, Stan.
-    person.same.plain && given.is_none() && !all.is_empty() && all.iter().all(|&sentence| is_lost_far(document, sentence, person))
+    person.same.plain
+        && given.is_none()
+        && !all.is_empty()
+        && all.iter().all(|&sentence| is_lost_far(document, sentence, person))
 }
 
 /// Names that a small word joins in the source, of which the translation has one.
@@ -156,7 +159,11 @@ impl Survey for Missing {
                 Some(beside) => {
                     let (Some(span), None) = (word(&beside.stands), word(&beside.lacks)) else { continue };
                     let Beside { stands, lacks, joined, before } = beside;
-                    let both = if *before { format!("{lacks} {joined} {stands}") } else { format!("{stands} {joined} {lacks}") };
+                    let both = if *before {
+                        format!("{lacks} {joined} {stands}")
+                    } else {
+                        format!("{stands} {joined} {lacks}")
+                    };
                     Draft::new(span, lack.confidence, message).fix(Fix::replace(span, both, 0.6))
                 }
                 None => Draft::new(passage.span(), lack.confidence, message),

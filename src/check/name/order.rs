@@ -62,7 +62,8 @@ fn order(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
             let by_source = || turned(document, sentence, first, last);
             let by_document = || {
                 let short = [first, last].iter().any(|w| w.chars().count() < MIN_LETTERS);
-                let source = (!other.is_empty() && seldom && !short).then(|| vouched(document, sentence, first, last))?;
+                let source =
+                    (!other.is_empty() && seldom && !short).then(|| vouched(document, sentence, first, last))?;
                 source.map(|source| (source, BY_DOCUMENT))
             };
             // The source may turn a name that the document has this way elsewhere; then nothing is sure.

@@ -19,18 +19,18 @@ pub(super) const INTO: &[&str] = &["en", "es", "fr"];
 /// Sources that show by capitals what a name is, and whose names can be compared with others. Not Greek, Estonian, Latvian and
 /// Lithuanian, which spell foreign names by their sound in ways that nothing here has learned: Τζόουνς for Jones.
 pub(super) const FROM: &[&str] = &[
-    "en", "de", "es", "fr", "it", "nl", "pt", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "hr", "sl", "bs", "ro", "tr", "ru",
-    "uk", "be", "bg", "sr", "mk",
+    "en", "de", "es", "fr", "it", "nl", "pt", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "hr", "sl", "bs", "ro",
+    "tr", "ru", "uk", "be", "bg", "sr", "mk",
 ];
 /// The same and two without capitals: that nothing is like a name shows in them, too.
 pub(super) const FROM_EXTRA: &[&str] = &[
-    "en", "de", "es", "fr", "it", "nl", "pt", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "hr", "sl", "bs", "ro", "tr", "ru",
-    "uk", "be", "bg", "sr", "mk", "ar", "he",
+    "en", "de", "es", "fr", "it", "nl", "pt", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "hr", "sl", "bs", "ro",
+    "tr", "ru", "uk", "be", "bg", "sr", "mk", "ar", "he",
 ];
 /// The same as [`FROM`], those that spell foreign names by their sound, and those whose characters tell the order of a name.
 pub(super) const FROM_ORDER: &[&str] = &[
-    "en", "de", "es", "fr", "it", "nl", "pt", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "hr", "sl", "bs", "ro", "tr", "ru",
-    "uk", "be", "bg", "sr", "mk", "et", "lt", "lv", "el", "zh", "ja", "ko",
+    "en", "de", "es", "fr", "it", "nl", "pt", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "hr", "sl", "bs", "ro",
+    "tr", "ru", "uk", "be", "bg", "sr", "mk", "et", "lt", "lv", "el", "zh", "ja", "ko",
 ];
 
 /// Sentences around that are asked whether they have a name.
@@ -193,9 +193,10 @@ impl<T> Places<T> {
         let (span, text) = (passage.span(), passage.text.text());
         let all = self.by_sentence.get(&passage.place).map_or(&[][..], Vec::as_slice);
         all.iter().filter_map(move |(words, wrong)| {
-            let found = span.of(text).match_indices(words.as_str()).map(|(at, _)| {
-                Span::new(span.start() + at, span.start() + at + words.len())
-            });
+            let found = span
+                .of(text)
+                .match_indices(words.as_str())
+                .map(|(at, _)| Span::new(span.start() + at, span.start() + at + words.len()));
             Some((found.into_iter().find(|place| is_whole(text, *place))?, wrong))
         })
     }
