@@ -170,8 +170,9 @@ fn with_initials(document: &Document<'_>, span: Span) -> Span {
         start = rest.len();
     }
     let initials = Span::new(start, span.start()).of(text).trim_end();
-    // The U.S. is nobody's given name.
-    let known = document.target.data().table("abbreviations").has(&fold(initials));
+    // The U.S. is nobody's given name; p. is a page before a figure alone.
+    let several = initials.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    let known = several && document.target.data().table("abbreviations").has(&fold(initials));
     if known || start < head { span } else { Span::new(start, span.end()) }
 }
 
