@@ -5,6 +5,7 @@
 
 mod concepts;
 pub mod csv;
+pub mod desk;
 pub mod formats;
 pub mod lint;
 pub mod matcher;
