@@ -381,7 +381,9 @@ impl<'a> Runner<'a> {
                 Some(SkipReason::NeedsSource)
             } else if rule.needs_glossary && document.pairs.is_empty() && !has_desk(rule) {
                 Some(SkipReason::NeedsGlossary)
-            } else if !rule.languages.serve(data) {
+            } else if !rule.languages.serve(data)
+                || document.source.as_ref().is_some_and(|source| !rule.languages.serve_source(source.data()))
+            {
                 Some(SkipReason::Language)
             } else {
                 None

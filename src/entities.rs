@@ -59,60 +59,139 @@ pub fn of(document: &Document<'_>) -> Vec<Entity> {
 /// Names that the glossary does not have. A name that is the last word of a longer one is a short form of it, and two that
 /// render one name of the source are one.
 fn others(document: &Document<'_>, taken: &[Span]) -> Vec<Entity> {
-    let mut entities: Vec<Entity> = Vec::new();
-    let mut by_last: FxHashMap<&str, usize> = FxHashMap::default();
-    let mut by_source: FxHashMap<String, usize> = FxHashMap::default();
+    let mut ledger = Ledger::default();
     let free = |span: &Span| {
         let at = taken.partition_point(|t| t.end() <= span.start());
         taken.get(at).is_none_or(|t| !t.overlaps(*span))
     };
+    let text = document.target.text();
     let mentions = document.mentions();
-    let alone = |word: &crate::analyse::mentions::NameWord| {
-        let spans: Vec<Span> = word.places.iter().filter(|p| p.span == p.name).map(|p| p.span).collect();
-        (word.text.clone(), spans)
-    };
     // Names at the head of a sentence and in headlines stand among the words alone.
+    let names = mentions.names.iter().flat_map(|(_, spans)| spans.iter().copied());
+    let words = mentions.words.iter().flat_map(|word| word.places.iter().filter(|p| p.span == p.name).map(|p| p.span));
     let mut whole: FxHashMap<&str, Vec<Span>> = FxHashMap::default();
-    for (name, spans) in &mentions.names {
-        whole.insert(name.as_str(), spans.clone());
-    }
-    let words: Vec<(String, Vec<Span>)> = mentions.words.iter().map(alone).collect();
-    for (word, spans) in &words {
-        let all = whole.entry(word.as_str()).or_default();
-        all.extend(spans.iter().copied());
-        all.sort_unstable();
-        all.dedup();
+    for span in names.chain(words) {
+        let span = with_initials(document, span);
+        whole.entry(span.of(text)).or_default().push(span);
     }
     let mut names: Vec<(&str, Vec<Span>)> = whole
         .into_iter()
-        .map(|(name, spans)| (name, spans.into_iter().filter(free).collect::<Vec<_>>()))
+        .map(|(name, mut spans)| {
+            spans.sort_unstable();
+            spans.dedup();
+            (name, spans.into_iter().filter(free).collect::<Vec<_>>())
+        })
         .filter(|(_, spans)| !spans.is_empty())
         .collect();
-    names.sort_by_key(|(name, spans)| (std::cmp::Reverse(name.split_whitespace().count()), spans.first().copied()));
+    // Full names first, then those with initials, then single words: each finds the longer ones there.
+    let rank = |name: &str| {
+        let class = if initials_of(name).is_some() { 1 } else { i32::from(!name.contains(' ')) * 2 };
+        (class, std::cmp::Reverse(name.split_whitespace().count()))
+    };
+    names.sort_by_key(|(name, spans)| (rank(name), spans.first().copied()));
     for (name, spans) in names {
+        ledger.enter(document, name, &spans);
+    }
+    ledger.entities
+}
+
+/// Names as they are entered, and where each is found again.
+#[derive(Default)]
+struct Ledger {
+    entities: Vec<Entity>,
+    /// By last word, in every form that it may be a case of.
+    by_last: FxHashMap<String, Vec<usize>>,
+    by_source: FxHashMap<String, usize>,
+}
+
+impl Ledger {
+    /// Enters a name: under the entity that it is another form of, or as a new one.
+    fn enter(&mut self, document: &Document<'_>, name: &str, spans: &[Span]) {
         let last = name.split_whitespace().next_back().unwrap_or(name);
-        let several = name.contains(' ');
-        let source = if by_last.contains_key(name) { String::new() } else { source_of(document, last, &spans) };
-        let known = by_last.get(name).or_else(|| by_source.get(&fold(&source)).filter(|_| !several)).copied();
-        let position = known.unwrap_or(entities.len());
+        let (several, initials) = (name.contains(' '), initials_of(name));
+        let forms = forms_of(document, last);
+        let mut known = match &initials {
+            Some(letter) => self.of_last(&forms, |preferred| initial_of(preferred) == Some(*letter)),
+            None if several => None,
+            None => self.of_last(&forms, |_| true),
+        };
+        let source = if known.is_some() { String::new() } else { source_of(document, last, spans) };
+        if known.is_none() && !several {
+            known = self.by_source.get(&fold(&source)).copied();
+        }
+        let position = known.unwrap_or(self.entities.len());
         if known.is_none() {
-            entities.push(Entity {
-                kind: kind_of(document, &spans),
+            self.entities.push(Entity {
+                kind: kind_of(document, spans),
                 preferred: name.to_owned(),
                 forms: Vec::new(),
                 source_form: source.clone(),
                 glossary_entry: String::new(),
             });
-            by_last.entry(last).or_insert(position);
+            for form in forms {
+                self.by_last.entry(form).or_default().push(position);
+            }
             if !source.is_empty() {
-                by_source.entry(fold(&source)).or_insert(position);
+                self.by_source.entry(fold(&source)).or_insert(position);
             }
         }
-        if let Some(entity) = entities.get_mut(position) {
-            spans.into_iter().for_each(|span| add(&mut entity.forms, name, span));
+        if let Some(entity) = self.entities.get_mut(position) {
+            spans.iter().for_each(|span| add(&mut entity.forms, name, *span));
         }
     }
-    entities
+
+    /// The first entity with a last word of these forms, and a name that fits.
+    fn of_last(&self, forms: &[String], fits: impl Fn(&str) -> bool) -> Option<usize> {
+        let all = forms.iter().filter_map(|form| self.by_last.get(form)).flatten().take(MAX_NAMESAKES);
+        all.copied().filter(|&at| self.entities.get(at).is_some_and(|e| fits(&e.preferred))).min()
+    }
+}
+
+/// The most entities with one last word that are asked.
+const MAX_NAMESAKES: usize = 64;
+/// The most initials before a surname, in bytes: "A. B. ".
+const MAX_INITIALS: usize = 16;
+
+/// A name with the initials before it: "A.B. Ivanov", "J. K. Rowling".
+fn with_initials(document: &Document<'_>, span: Span) -> Span {
+    let (text, surface) = (document.target.text(), document.target.surface());
+    let sentence = surface.sentence_at(span.start()).and_then(|at| surface.sentences.get(at));
+    let head = sentence.map_or(0, |s| s.span.start());
+    let before = text.get(..span.start()).unwrap_or("");
+    let mut start = span.start();
+    let mut rest = before;
+    while span.start() - start < MAX_INITIALS {
+        let Some(stem) = rest.trim_end_matches([' ', '\u{a0}']).strip_suffix('.') else { break };
+        let Some(letter) = stem.chars().next_back().filter(|c| c.is_uppercase()) else { break };
+        rest = stem.get(..stem.len() - letter.len_utf8()).unwrap_or("");
+        if rest.chars().next_back().is_some_and(char::is_alphanumeric) {
+            break;
+        }
+        start = rest.len();
+    }
+    let initials = Span::new(start, span.start()).of(text).trim_end();
+    // The U.S. is nobody's given name; p. is a page before a figure alone.
+    let several = initials.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    let known = several && document.target.data().table("abbreviations").has(&fold(initials));
+    if known || start < head { span } else { Span::new(start, span.end()) }
+}
+
+/// The first letter of a name that begins with initials.
+fn initials_of(name: &str) -> Option<char> {
+    let mut letters = name.chars();
+    letters.next().filter(|_| letters.next() == Some('.'))
+}
+
+fn initial_of(name: &str) -> Option<char> {
+    name.contains(' ').then(|| name.chars().next()).flatten()
+}
+
+/// The forms that a last word is found again by.
+fn forms_of(document: &Document<'_>, last: &str) -> Vec<String> {
+    match document.target_language().filter(|_| document.target.data().inflects_names()) {
+        Some(language) => names::dictionary_forms(last, language),
+        None => vec![last.to_owned()],
+    }
 }
 
 /// The word of the source that a name renders, at the first place that has one.

@@ -164,7 +164,7 @@ fn joins(text: &str, left: Span, right: Span) -> bool {
 /// The longest run of particles in a name, in bytes: " van der ".
 const MAX_PARTICLES: usize = 12;
 
-fn is_title_case(tokens: &[Token]) -> bool {
+pub(super) fn is_title_case(tokens: &[Token]) -> bool {
     let (mut capital, mut lower) = (0, 0);
     for token in tokens.iter().filter(|t| t.kind == TokenKind::Word && t.span.len() > 3) {
         match token.case {

@@ -2,6 +2,7 @@
 
 pub mod align;
 pub mod mentions;
+pub mod people;
 pub mod quotes;
 pub mod renderings;
 
@@ -19,6 +20,7 @@ use crate::span::Span;
 use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
 use align::Alignment;
 use mentions::Mentions;
+use people::Person;
 use quotes::Quotations;
 
 /// One text with its layers: a side of the article, or a sentence of it that was changed to try a suggestion.
@@ -149,6 +151,7 @@ pub struct Document<'a> {
     alignment: OnceLock<Alignment>,
     quotations: OnceLock<Quotations>,
     mentions: OnceLock<Mentions>,
+    people: OnceLock<[Vec<Person>; 2]>,
     source_senses: OnceLock<Vec<SourceHit>>,
     source_words: OnceLock<FxHashMap<String, Span>>,
     in_source: Mutex<Sought>,
@@ -180,6 +183,7 @@ impl<'a> Document<'a> {
             alignment: OnceLock::new(),
             quotations: OnceLock::new(),
             mentions: OnceLock::new(),
+            people: OnceLock::new(),
             source_senses: OnceLock::new(),
             source_words: OnceLock::new(),
             in_source: Mutex::new(FxHashMap::default()),
@@ -247,6 +251,18 @@ impl<'a> Document<'a> {
             }
             _ => &[],
         }
+    }
+
+    /// The people whom the source and the translation name in full, in this order; none where the language is not known.
+    pub fn people(&self) -> (&[Person], &[Person]) {
+        let of = |text: &Text<'_>, language: Option<&Language>| {
+            language.map_or_else(Vec::new, |l| people::people(text.text, text.surface(), text.data, l))
+        };
+        let [source, target] = self.people.get_or_init(|| {
+            let source = self.source.as_ref().map_or_else(Vec::new, |s| of(s, self.source_language()));
+            [source, of(&self.target, self.target_language())]
+        });
+        (source, target)
     }
 
     /// What is known of how the source's words come out in the translation; `None` for languages that nothing is known of.

@@ -78,6 +78,13 @@ pub enum Languages {
     WithSenses,
     /// These, which the rule was written for.
     Listed(&'static [&'static str]),
+    /// These, from sources in the others alone: what the rule reads of a source does not show in every script.
+    Between {
+        /// The translation's.
+        into: &'static [&'static str],
+        /// The source's.
+        from: &'static [&'static str],
+    },
 }
 
 impl Languages {
@@ -88,7 +95,15 @@ impl Languages {
             Self::WithTable(table) => data.has(table),
             Self::WithCalendar => data.has("calendar") && data.calendar_case().is_some(),
             Self::WithSenses => Senses::serve(data),
-            Self::Listed(tags) => tags.contains(&data.tag()),
+            Self::Listed(tags) | Self::Between { into: tags, .. } => tags.contains(&data.tag()),
+        }
+    }
+
+    /// Whether a rule can serve sources in a language.
+    pub fn serve_source(self, data: LanguageData) -> bool {
+        match self {
+            Self::Between { from, .. } => from.contains(&data.tag()),
+            _ => true,
         }
     }
 }
@@ -284,8 +299,12 @@ pub static CATALOGUE: &[&Rule] = &[
     &garble::LOOP,
     &garble::PROMPT_LEAK,
     &garble::TOKENISER_DEBRIS,
+    &name::EXTRA,
     &name::GLOSSARY_VARIANT,
     &name::INCONSISTENT,
+    &name::MISSING,
+    &name::ORDER,
+    &name::SOURCE_MISMATCH,
     &name::TRANSLATED_LITERALLY,
     &name::WRONG_PERSON,
     &number::FORMAT,

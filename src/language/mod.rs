@@ -148,6 +148,11 @@ impl LanguageData {
         self.fact("nouns") == "capital"
     }
 
+    /// The words of a fact, the usual one first.
+    pub fn fact_words(&self, key: &str) -> Vec<&'static str> {
+        self.fact(key).split(' ').filter(|word| !word.is_empty()).collect()
+    }
+
     /// Prefixes whose hyphen tells them from the closed word: "ex-press officer" is no "express".
     pub fn separate_prefixes(&self) -> impl Iterator<Item = &'static str> {
         self.fact("separate-prefixes").split(' ').filter(|prefix| !prefix.is_empty())

@@ -1,6 +1,7 @@
 //! The likeness of names: how like two spellings are to be one name, across scripts and within one, and romanisation.
 
 pub(crate) mod fold;
+mod given;
 pub(crate) mod likeness;
 pub(crate) mod romanise;
 
@@ -9,6 +10,7 @@ use crate::language::LanguageData;
 use crate::models;
 
 pub(crate) use fold::latin as plain;
+pub use given::{Given, given_name};
 pub use romanise::{Romanised, romanise, scheme_of};
 
 /// Schemes of a table whose spellings are compared with one of the translation; the others write their letters much the same.
@@ -153,6 +155,15 @@ fn base_forms(data: LanguageData, letters: &[char]) -> Vec<Vec<char>> {
             }
         }
     }
+    forms
+}
+
+/// The forms that a word of a name may be in another case of, folded, the word itself first.
+pub fn dictionary_forms(word: &str, language: &Language) -> Vec<String> {
+    let letters = fold::letters(word, language.primary());
+    let mut forms = vec![letters.iter().collect::<String>()];
+    forms.extend(base_forms(LanguageData::of(language), &letters).iter().map(|form| form.iter().collect::<String>()));
+    forms.retain(|form| !form.is_empty());
     forms
 }
 
