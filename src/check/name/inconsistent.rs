@@ -138,7 +138,7 @@ fn inconsistent(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
 fn approved<'s>(document: &Document<'_>, spellings: &'s [Spelling<'_>]) -> FxHashSet<&'s str> {
     let wanted: FxHashMap<&str, &str> =
         spellings.iter().map(|s| (s.word.text.as_str(), s.word.text.as_str())).collect();
-    let concepts = document.pairs.iter().flat_map(|pair| &pair.concepts);
+    let concepts = document.pairs.iter().flat_map(|pair| pair.concepts.iter());
     let words = concepts.flat_map(|c| c.approved()).flat_map(|form| form.split([' ', '-', '\u{a0}']));
     words.filter_map(|word| wanted.get(word).copied()).collect()
 }

@@ -244,7 +244,7 @@ fn spelled_out<'d>(document: &'d Document<'_>, initials: &str) -> Option<&'d str
     let first = *wanted.first()?;
     wanted.sort_unstable();
     let small = document.target.data().table("function-words");
-    let forms = document.pairs.iter().flat_map(|pair| &pair.concepts).take(MAX_SPELLED).filter_map(Concept::best);
+    let forms = document.pairs.iter().flat_map(|pair| pair.concepts.iter()).take(MAX_SPELLED).filter_map(Concept::best);
     forms.filter(|form| form.contains(' ')).find(|form| {
         let folded = fold(form);
         let words = folded.split([' ', '-', '\'', '’']).filter(|word| word.chars().count() > 1 && !small.has(word));

@@ -235,8 +235,7 @@ fn concept_in(document: &Document<'_>, hit: &TermHit, sentences: std::ops::Range
         return Some((found.hit.span, found.hit.how));
     }
     let source = document.source.as_ref()?;
-    // A matcher that knows how words inflect has looked for all their forms. A glossary that does not name its languages has one
-    // that does not.
+    // A matcher that knows how words inflect has looked for all their forms.
     if document.pairs.get(hit.pair).is_some_and(|pair| pair.source.inflects()) {
         return None;
     }
