@@ -18,15 +18,15 @@ pub(super) fn repairs(document: &Document<'_>, passage: &Passage<'_>, hit: &Term
     let concept = document.concept(hit);
     let written = hit.hit.span.of(passage.text.text());
     let data = document.target.data();
-    let english = data.tag() == "en";
+    let plurals = data.has("plurals");
     let inflected = matches!(hit.hit.how, How::Inflected(_));
-    let many = english && (inflected || (is_plural(written) && !concept.is_name()));
+    let many = plurals && (inflected || (is_plural(written, data) && !concept.is_name()));
     let forms = concept.approved().enumerate().filter(|(_, form)| *form != written);
     let fixes = forms.filter_map(|(index, form)| {
         let form = short_form(concept, form, written).unwrap_or(form);
-        let form = match in_form_of(data, concept, written, form).filter(|_| inflected && !english) {
+        let form = match in_form_of(data, concept, written, form).filter(|_| inflected && !plurals) {
             Some(form) => form,
-            None if many => plural(form),
+            None if many => plural(form, data),
             // In another case or number than the sentence wants.
             None if inflected => return None,
             None => form.to_owned(),
@@ -57,7 +57,7 @@ pub(super) fn put(document: &Document<'_>, passage: &Passage<'_>, span: Span, fo
     let opens = passage.span().start() == span.start();
     let form = without_neighbours(passage, span, form);
     let form = as_a_title(passage, span, form).unwrap_or_else(|| in_case_of(written, form, opens));
-    if let Some((before, article)) = article_before(passage, span).filter(|_| data.tag() == "en") {
+    if let Some((before, article)) = article_before(passage, span) {
         let right = english_article(&form, data);
         if !article.eq_ignore_ascii_case(right) {
             let right = in_case_of(article, right, passage.span().start() == before.start());
@@ -163,11 +163,11 @@ const SMALL_WORD: usize = 3;
 /// Words this short that end in s are seldom plurals: gas, bus, lens.
 const SHORT_WORD: usize = 4;
 
-/// Whether an English phrase ends as plurals do. Where the glossary forbids a plural for a singular that it wants, the
+/// Whether a phrase ends as plurals do. Where the glossary forbids a plural for a singular that it wants, the
 /// plural of that one is meant.
-fn is_plural(phrase: &str) -> bool {
+fn is_plural(phrase: &str, data: LanguageData) -> bool {
     let last = phrase.rsplit([' ', '-']).next().unwrap_or(phrase);
-    last.ends_with('s') && last.len() > SHORT_WORD && !["ss", "us", "is"].iter().any(|ending| last.ends_with(ending))
+    last.len() > SHORT_WORD && data.looks_plural(last)
 }
 
 /// How the small word before a place stands to what is to come there.
@@ -293,7 +293,7 @@ fn article_before<'a>(passage: &Passage<'a>, span: Span) -> Option<(Span, &'a st
     let tokens = passage.tokens();
     let at = tokens.partition_point(|t| t.span.start() < span.start());
     let before: &Token = tokens.get(at.checked_sub(1)?)?;
-    matches!(passage.folded(before), "a" | "an").then(|| (before.span, passage.written(before)))
+    passage.text.data().is_indefinite(passage.folded(before)).then(|| (before.span, passage.written(before)))
 }
 
 /// Least likeness of a name's part and a forbidden short form of it.

@@ -180,6 +180,15 @@ fn entry(concept: &Concept, seen: Seen) -> String {
     }
 }
 
+/// The entry, how the source has it, and how the translation does.
+fn found_by(concept: &Concept, seen: (Span, How), here: Option<How>) -> String {
+    let entry = entry(concept, Some(seen));
+    match here.and_then(How::in_words) {
+        Some(how) => format!("{entry}; here {how}"),
+        None => entry,
+    }
+}
+
 /// How sure it is that the source speaks of the concept here, and where it does.
 fn concept_in_source(document: &Document<'_>, passage: &Passage<'_>, hit: &TermHit, written: &str) -> (f64, Seen) {
     let concept = document.concept(hit);
