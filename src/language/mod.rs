@@ -3,6 +3,7 @@
 //! The data are `data/<language>/<table>.tsv`; `data/SOURCES.md` says where they come from. A language costs nothing until
 //! a text needs it.
 
+pub mod declension;
 pub mod morphology;
 mod number;
 mod table;

@@ -7,6 +7,7 @@ use crate::finding::EntityKind;
 use crate::glossary::Concept;
 use crate::glossary::matcher::{How, Role};
 use crate::language::LanguageData;
+use crate::language::declension::{Cells, Life};
 use crate::span::Span;
 use crate::surface::{Case, Token, TokenKind, case_of, fold};
 
@@ -24,7 +25,7 @@ pub(super) fn repairs(document: &Document<'_>, passage: &Passage<'_>, hit: &Term
     let forms = concept.approved().enumerate().filter(|(_, form)| *form != written);
     let fixes = forms.filter_map(|(index, form)| {
         let form = short_form(concept, form, written).unwrap_or(form);
-        let form = match in_form_of(data, concept, written, form).filter(|_| inflected && !plurals) {
+        let form = match in_form_of(passage, hit, concept, form).filter(|_| !plurals) {
             Some(form) => form,
             None if many => plural(form, data),
             // In another case or number than the sentence wants.
@@ -36,14 +37,42 @@ pub(super) fn repairs(document: &Document<'_>, passage: &Passage<'_>, hit: &Term
     fixes.collect()
 }
 
-/// A wanted word in the case and number of a forbidden one, where both inflect alike.
-fn in_form_of(data: LanguageData, concept: &Concept, written: &str, form: &str) -> Option<String> {
-    let morphology = data.morphology().filter(|_| !form.contains(' '))?;
+/// A wanted form in the case and number of a forbidden one: as the language declines them, where the letters and the preposition
+/// before them tell which case that is; or a word in the same ending, where both inflect alike.
+fn in_form_of(passage: &Passage<'_>, hit: &TermHit, concept: &Concept, form: &str) -> Option<String> {
+    let data = passage.text.data();
+    let morphology = data.morphology()?;
+    let written = hit.hit.span.of(passage.text.text());
     let spelled = |word: &str| morphology.spelling(word, &fold(word)).into_owned();
-    let (word, other) = (spelled(written), spelled(form));
-    let inflected = concept.unwanted.iter().find_map(|lemma| morphology.likewise(&word, &spelled(lemma), &other))?;
-    Some(if form.starts_with(char::is_uppercase) { capitalised(&inflected) } else { inflected })
+    let life = match concept.kind {
+        // Names of people decline in ways of their own.
+        EntityKind::Person => None,
+        EntityKind::Organization | EntityKind::Place | EntityKind::Product | EntityKind::Work => Some(Life::Inanimate),
+        EntityKind::Term | EntityKind::Unknown => Some(Life::Unknown),
+    };
+    let declined = life.and_then(|life| {
+        let tokens = passage.tokens();
+        let at = tokens.partition_point(|t| t.span.start() < hit.hit.span.start());
+        let before = at.checked_sub(1).and_then(|at| tokens.get(at)).map_or("", |token| passage.folded(token));
+        let (place, other) = (Cells::of(life).after(before, data), data.declined(form)?);
+        // There is one ministry, and "в комиссии" is in it, though it could be into several.
+        let places = [concept.is_name().then(|| place.singular()), Some(place)];
+        let lemmas = || concept.unwanted.iter().take(MAX_LEMMAS).filter_map(|lemma| data.declined(lemma));
+        let put = |place: Cells| lemmas().find_map(|lemma| lemma.likewise(written, &other, place, spelled));
+        places.into_iter().flatten().find_map(put)
+    });
+    let alone = || {
+        let inflected = matches!(hit.hit.how, How::Inflected(_)) && !form.contains(' ');
+        let (word, other) = (inflected.then(|| spelled(written))?, spelled(form));
+        let inflected =
+            concept.unwanted.iter().find_map(|lemma| morphology.likewise(&word, &spelled(lemma), &other))?;
+        Some(if form.starts_with(char::is_uppercase) { capitalised(&inflected) } else { inflected })
+    };
+    declined.or_else(alone)
 }
+
+/// The most forbidden forms that the words of a place are taken for a case of.
+const MAX_LEMMAS: usize = 8;
 
 /// How likely the first of the approved forms is what an editor would write.
 const FIRST: f64 = 0.92;
