@@ -192,15 +192,14 @@ fn found_by(concept: &Concept, seen: (Span, How), here: Option<How>) -> String {
 /// How sure it is that the source speaks of the concept here, and where it does.
 fn concept_in_source(document: &Document<'_>, passage: &Passage<'_>, hit: &TermHit, written: &str) -> (f64, Seen) {
     let concept = document.concept(hit);
-    let Some(source) = document.source.as_ref().filter(|_| !concept.source.is_empty()) else {
-        let phrase = written.contains([' ', '-', '.']) || written.chars().any(char::is_uppercase);
-        return (if phrase { SOURCELESS_PHRASE } else { SOURCELESS_WORD }, None);
-    };
     // A plain word has other senses; a phrase or a name hardly has.
     let plain = !written.contains([' ', '-', '.']) && !written.chars().any(char::is_uppercase);
     if is_part_of_name(passage, hit, written) || (plain && senses::in_set_phrase(passage, hit.hit.span)) {
         return (ANOTHER_SENSE, None);
     }
+    let Some(source) = document.source.as_ref().filter(|_| !concept.source.is_empty()) else {
+        return (if plain { SOURCELESS_WORD } else { SOURCELESS_PHRASE }, None);
+    };
     let aligned = document.alignment().source_of(passage.place).source;
     let sentences = &source.surface().sentences;
     let same = |t: &&TermHit| t.pair == hit.pair && t.hit.concept == hit.hit.concept;
