@@ -214,7 +214,7 @@ pub fn token_count(form: &str) -> usize {
 }
 
 /// Whether a form has letters of a script without word boundaries.
-pub(super) fn is_unspaced(form: &str) -> bool {
+pub fn is_unspaced(form: &str) -> bool {
     form.chars().any(|c| {
         matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
             | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
@@ -280,7 +280,12 @@ impl Matcher {
             let mut inflecting = true;
             words_of(form.text, data, |written, folded, inflects| {
                 let spelled = morphology.map_or(Cow::Borrowed(folded), |m| m.spelling(written, folded));
-                words.push(stems.number(&spelled, inflects));
+                let number = stems.number(&spelled, inflects);
+                // An attribute behind the head is in the genitive already, of one or of several.
+                if !words.is_empty() && inflects {
+                    stems.also_genitives(number, &spelled);
+                }
+                words.push(number);
                 payload.initials |= is_initials(written);
                 inflecting &= inflects;
             });

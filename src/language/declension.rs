@@ -30,6 +30,39 @@ pub enum Life {
     Unknown,
 }
 
+/// The genitives of a row.
+#[derive(Debug)]
+pub(super) struct Genitive {
+    lemma: &'static str,
+    after: Vec<&'static str>,
+    /// Of the singular and of the plural, where both are sure.
+    forms: Option<(&'static str, &'static str)>,
+    sure: bool,
+}
+
+impl Genitive {
+    /// Letters of the lemma's ending, where the row fits a lemma.
+    fn fits(&self, lemma: &str) -> Option<usize> {
+        let stem = lemma.strip_suffix(self.lemma)?;
+        let fits = self.after.is_empty() || self.after.iter().any(|end| stem.ends_with(end));
+        fits.then_some(self.lemma.len())
+    }
+
+    /// The genitive plurals of a word in the genitive singular, by the rows of its language.
+    pub(super) fn plurals<'g>(rows: &'g [Self], word: &'g str) -> impl Iterator<Item = String> + 'g {
+        rows.iter().enumerate().filter_map(move |(at, row)| {
+            let (singular, plural) = row.forms.filter(|_| row.sure)?;
+            let stem = word.strip_suffix(singular).filter(|stem| stem.chars().take(MIN_STEM).count() == MIN_STEM)?;
+            let after = row.after.is_empty() || row.after.iter().any(|end| stem.ends_with(end));
+            // The row must be the one that the lemma goes by.
+            let lemma = after.then(|| format!("{stem}{}", row.lemma))?;
+            let fitting = rows.iter().enumerate().filter_map(|(at, row)| row.fits(&lemma).map(|length| (length, at)));
+            let longest = fitting.max_by_key(|(length, at)| (*length, std::cmp::Reverse(*at)))?;
+            (longest.1 == at && singular != plural).then(|| format!("{stem}{plural}"))
+        })
+    }
+}
+
 impl Cells {
     /// Every cell that fits what the words may be.
     pub fn of(life: Life) -> Self {
@@ -71,6 +104,7 @@ impl Cells {
 #[derive(Debug)]
 pub struct Declined {
     words: Vec<Word>,
+    head: usize,
 }
 
 #[derive(Debug)]
@@ -116,7 +150,26 @@ impl LanguageData {
                 None => Word::Fixed((*word).to_owned()),
             });
         }
-        Some(Declined { words: declined })
+        Some(Declined { words: declined, head: before })
+    }
+
+    /// What the genitive plural of a word is that stands in the genitive singular, as behind the head of a term: "запись пациента",
+    /// "записи пациентов".
+    pub(super) fn genitives(&self) -> Vec<Genitive> {
+        let rows = self.table("declension");
+        let read = |row: Row| {
+            let (singular, plural) = (row.column(3).split(' ').nth(1)?, row.column(4).split(' ').nth(1)?);
+            let written = |field: &'static str| field.split('/').next().filter(|e| *e != "?").map(ending);
+            let noun = matches!(row.column(0), "m" | "f" | "n" | "no");
+            let forms = if row.column(0) == "no" { Some(("", "")) } else { written(singular).zip(written(plural)) };
+            noun.then(|| Genitive {
+                lemma: ending(row.column(1)),
+                after: row.column(2).split(' ').filter(|end| *end != "-").collect(),
+                forms,
+                sure: row.column(0) != "no",
+            })
+        };
+        rows.iter().filter_map(|(_, row)| read(row)).collect()
     }
 
     /// The row that a word is declined by: that with the longest ending that fits, of the kinds that are asked for.
@@ -174,6 +227,11 @@ fn forms(word: &str, row: Row) -> Option<[Vec<String>; CELLS]> {
 }
 
 impl Declined {
+    /// Which of its words is the noun that the others are said of.
+    pub fn head(&self) -> usize {
+        self.head
+    }
+
     /// The phrase in one cell; `None` where that is not sure.
     fn written(&self, cell: usize) -> Option<String> {
         let word = |word: &Word| match word {

@@ -9,6 +9,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use super::declension::Genitive;
 use super::{LanguageData, tables};
 
 /// Fewest letters of a stem, and of what a proclitic leaves.
@@ -42,6 +43,7 @@ pub struct Morphology {
     compounds: Option<Vec<String>>,
     free_order: bool,
     possessives: Vec<String>,
+    genitives: Vec<Genitive>,
     letters: Letters,
 }
 
@@ -123,6 +125,7 @@ impl Morphology {
             compounds: Some(data.fact("compounds")).filter(|f| !f.is_empty()).map(|f| values(f).map(own).collect()),
             free_order: data.fact("term-order") == "free",
             possessives: values(data.fact("possessive")).map(own).collect(),
+            genitives: data.genitives(),
             ..Self::default()
         };
         for (lemma, row) in data.table("irregular").iter() {
@@ -345,6 +348,17 @@ impl Morphology {
     /// What is set between the parts of a closed compound; `None` where the language writes none.
     pub fn compounds(&self) -> Option<&[String]> {
         self.compounds.as_deref()
+    }
+
+    /// Whether it knows genitives.
+    pub fn has_genitives(&self) -> bool {
+        !self.genitives.is_empty()
+    }
+
+    /// The genitive plurals of a word in the genitive singular: what an attribute behind the head of a term can be, too.
+    pub fn genitive_plurals<'w>(&'w self, word: &'w str) -> impl Iterator<Item = String> + 'w {
+        let irregular = self.irregular.contains_key(word);
+        Genitive::plurals(&self.genitives, word).filter(move |_| !irregular)
     }
 
     /// Whether the words of a term of two may change places.

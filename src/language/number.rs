@@ -17,7 +17,11 @@ impl LanguageData {
             return None;
         }
         let (ending, plural) = self.plural_row(word)?;
-        if let Some(row) = self.table("irregular").get(word)
+        let irregular = self.table("irregular");
+        if irregular.iter().any(|(_, row)| row.column(0).split(' ').any(|form| form == word)) {
+            return None;
+        }
+        if let Some(row) = irregular.get(word)
             && !row.column(0).contains(' ')
         {
             return Some(row.column(0).to_owned());
@@ -71,6 +75,7 @@ mod tests {
             ("status", Some("statuses")),
             ("parties", None),
             ("tennis", None),
+            ("women", None),
             ("café", None),
             ("B-52", None),
         ] {

@@ -4,6 +4,7 @@
 //! counts as evidence, where the question is only whether the source has the concept at all.
 
 mod inconsistent;
+mod later;
 mod likeness;
 mod mending;
 mod near;
@@ -56,12 +57,12 @@ pub(super) static FORBIDDEN: Rule = Rule {
     mqm: "terminology/inconsistent-with-resource",
     its: "terminology",
     severity: Severity::Major,
-    scope: Scope::Sentence,
+    scope: Scope::Document,
     layers: &[Layer::Surface, Layer::Alignment, Layer::Terms],
     languages: Languages::Any,
     needs_source: false,
     needs_glossary: true,
-    run: Run::Sentence(forbidden),
+    run: Run::Document(forbidden),
 };
 
 pub(super) static MISSING: Rule = Rule {
@@ -91,9 +92,16 @@ const SOURCELESS_PHRASE: f64 = 0.85;
 /// There is no source, and the form is a single word.
 const SOURCELESS_WORD: f64 = 0.6;
 
-fn forbidden(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    for hit in unwanted(document, passage).filter(|hit| standing(document, passage, hit) == Standing::Forbidden) {
-        out.extend(unwanted_draft(document, passage, hit));
+fn forbidden(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
+    Box::new(later::Later::survey(document))
+}
+
+impl Survey for later::Later {
+    fn check(&self, document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+        for hit in unwanted(document, passage).filter(|hit| standing(document, passage, hit) == Standing::Forbidden) {
+            out.extend(unwanted_draft(document, passage, hit));
+        }
+        self.mentions(document, passage, out);
     }
 }
 
