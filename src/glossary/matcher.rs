@@ -216,7 +216,8 @@ pub fn token_count(form: &str) -> usize {
 /// Whether a form has letters of a script without word boundaries.
 pub fn is_unspaced(form: &str) -> bool {
     form.chars().any(|c| {
-        matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        c >= '\u{0e00}'
+            && matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
             | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
             | '\u{20000}'..='\u{3ffff}')
     })
@@ -225,8 +226,9 @@ pub fn is_unspaced(form: &str) -> bool {
 /// Whether a form is nothing but letters and spaces, of scripts where words are then what stands between the spaces.
 fn is_plain(form: &str) -> bool {
     form.chars().all(|c| match c {
-        ' ' => true,
-        '\u{2b0}'..='\u{36f}' => false,
+        // Most forms are of these, and the tables of Unicode are slow to ask.
+        ' ' | 'a'..='z' | 'A'..='Z' | 'а'..='я' | 'А'..='Я' => true,
+        '\0'..='\u{a9}' | '\u{2b0}'..='\u{36f}' => false,
         c => {
             c.is_alphabetic()
                 && (c < '\u{530}' || matches!(c, '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{63a}' | '\u{641}'..='\u{64a}'))

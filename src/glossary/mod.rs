@@ -15,7 +15,7 @@ mod tbx;
 mod xml;
 
 pub use formats::{Format, Wanted, read_glossary, write_glossary};
-pub use pair::Pair;
+pub use pair::{NameOf, Pair, Words};
 
 use std::collections::BTreeMap;
 

@@ -5,13 +5,15 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use std::hash::{Hash as _, Hasher as _};
 
 use crate::article::Language;
 use crate::finding::EntityKind;
 use crate::glossary::matcher::{Form, Matcher, Role};
 use crate::glossary::{Concept, Entry, Status};
 use crate::language::LanguageData;
+use crate::span::Span;
 use crate::surface::{Case, case_of, fold};
 
 /// What a glossary has for an article: cheap to clone.
@@ -23,6 +25,98 @@ pub struct Pair {
     pub source: Arc<Matcher>,
     /// Finds target forms.
     pub target: Arc<Matcher>,
+    words: Arc<OnceLock<Words>>,
+}
+
+/// The words of the target forms, so that a text asks for its own and does not go through all of them.
+#[derive(Default)]
+pub struct Words {
+    /// Hash of a word → whether a form that is right has it.
+    known: FxHashMap<u64, bool>,
+    /// What spellings of a name have in common, with the name; sorted.
+    keys: Vec<(u64, u32)>,
+    names: Vec<NameOf>,
+}
+
+/// A word with a capital of an approved form of a name.
+#[derive(Clone, Copy, Debug)]
+pub struct NameOf {
+    /// The concept, as an index.
+    pub concept: usize,
+    /// The form, among those that are right.
+    pub form: usize,
+    /// Where in the form the word stands.
+    pub word: Span,
+}
+
+/// What parts the words of a name.
+const BETWEEN: [char; 3] = [' ', '-', '\u{a0}'];
+
+impl Words {
+    fn of(concepts: &[Concept], keys: impl Fn(&str, &mut dyn FnMut(u64))) -> Self {
+        let mut words = Self::default();
+        for (index, concept) in concepts.iter().enumerate() {
+            for form in &concept.unwanted {
+                form.split(BETWEEN).for_each(|word| {
+                    words.known.entry(hash(word)).or_insert(false);
+                });
+            }
+            let named = concept.is_name() && !concept.do_not_translate;
+            for (at, form) in concept.approved().enumerate() {
+                let mut start = 0;
+                for word in form.split(BETWEEN) {
+                    words.known.insert(hash(word), true);
+                    let span = Span::new(start, start + word.len());
+                    let between = form.get(span.end()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+                    start = span.end() + between;
+                    if named && word.starts_with(char::is_uppercase) {
+                        let number = u32::try_from(words.names.len()).unwrap_or(u32::MAX);
+                        words.names.push(NameOf { concept: index, form: at, word: span });
+                        keys(word, &mut |key| words.keys.push((key, number)));
+                    }
+                }
+            }
+        }
+        words.keys.sort_unstable();
+        words.keys.dedup();
+        words.keys.shrink_to_fit();
+        words
+    }
+
+    /// Whether some form has a word, right or not.
+    pub fn has(&self, word: &str) -> bool {
+        self.known.contains_key(&hash(word))
+    }
+
+    /// Whether a form that is right has a word.
+    pub fn approves(&self, word: &str) -> bool {
+        self.known.get(&hash(word)).copied().unwrap_or(false)
+    }
+
+    /// The numbers of the names with a key.
+    pub fn with_key(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
+        let first = self.keys.partition_point(|(other, _)| *other < key);
+        self.keys.iter().skip(first).take_while(move |(other, _)| *other == key).map(|(_, name)| *name)
+    }
+
+    /// The name of a number.
+    pub fn name(&self, number: u32) -> Option<NameOf> {
+        self.names.get(number as usize).copied()
+    }
+}
+
+fn hash(word: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    word.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Pair {
+    /// The words of its target forms, laid down when they are first asked for; `keys` tells what two spellings of a name have
+    /// in common, and is the same whoever asks.
+    pub fn words(&self, keys: impl Fn(&str, &mut dyn FnMut(u64))) -> &Words {
+        self.words.get_or_init(|| Words::of(&self.concepts, keys))
+    }
 }
 
 /// The entries of one pair of languages, compiled.
@@ -34,6 +128,7 @@ pub(super) struct Part {
     concepts: Arc<[Concept]>,
     source: Side,
     target: Side,
+    words: Arc<OnceLock<Words>>,
 }
 
 /// The matchers of one side.
@@ -67,6 +162,7 @@ impl Part {
             source_language,
             target_language,
             concepts,
+            words: Arc::default(),
         }
     }
 
@@ -90,6 +186,7 @@ impl Part {
             concepts: Arc::clone(&self.concepts),
             source: self.source.matcher(&self.concepts, Role::Source, source),
             target: self.target.matcher(&self.concepts, Role::Approved, Some(target)),
+            words: Arc::clone(&self.words),
         }
     }
 }

@@ -384,8 +384,13 @@ impl Morphology {
 
 impl Paradigm {
     fn fits(&self, stem: &str) -> bool {
-        self.after.is_empty() || self.after.iter().any(|end| stem.ends_with(end.as_str())) != self.except
+        self.after.is_empty() || self.after.iter().any(|end| ends_with(stem.as_bytes(), end.as_bytes())) != self.except
     }
+}
+
+/// Whether letters end with others. The last byte tells of most that they do not, sooner than a comparison of both is called.
+fn ends_with(stem: &[u8], end: &[u8]) -> bool {
+    stem.last() == end.last() && stem.ends_with(end)
 }
 
 impl Change {

@@ -11,6 +11,7 @@ use crate::analyse::renderings::{ALIKE, SourceName, is_one_name, likeness, rende
 use crate::analyse::{Document, Passage};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Place, Severity};
+use crate::glossary::Words;
 use crate::language::LanguageData;
 use crate::span::Span;
 use crate::surface::{TokenKind, fold, without_possessive};
@@ -136,11 +137,9 @@ fn inconsistent(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
 
 /// The words of the names that the glossaries approve, as far as the text has name-like words of these letters.
 fn approved<'s>(document: &Document<'_>, spellings: &'s [Spelling<'_>]) -> FxHashSet<&'s str> {
-    let wanted: FxHashMap<&str, &str> =
-        spellings.iter().map(|s| (s.word.text.as_str(), s.word.text.as_str())).collect();
-    let concepts = document.pairs.iter().flat_map(|pair| pair.concepts.iter());
-    let words = concepts.flat_map(|c| c.approved()).flat_map(|form| form.split([' ', '-', '\u{a0}']));
-    words.filter_map(|word| wanted.get(word).copied()).collect()
+    let words: Vec<&Words> = document.pairs.iter().map(super::glossary::words).collect();
+    let texts = spellings.iter().map(|s| s.word.text.as_str());
+    texts.filter(|text| words.iter().any(|words| words.approves(text))).collect()
 }
 
 /// Two spellings, the one to be taken for right first.
