@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use crate::analyse::{Document, Passage, Text};
 use crate::article::{Article, Language, Side, SideName};
-use crate::check::{CATALOGUE, Draft, Rule, Run, Settings, Survey};
+use crate::check::{self, CATALOGUE, Draft, Rule, Run, Settings, Survey};
 use crate::digest::Digest;
 use crate::finding::{Coverage, LanguageCoverage, Report, ScoreProfile, Severity, SkipReason};
-use crate::glossary::{Glossary, Pair};
+use crate::glossary::{Glossary, Pair, desk};
 use crate::judge::{self, Bench, Raw, Recheck, RuleSetting};
 use crate::language::{self, LanguageData, Words};
 use crate::panics;
@@ -74,6 +74,8 @@ pub struct Options {
     pub score_profile: ScoreProfile,
     /// Glossaries to check by; those whose languages do not fit are passed over.
     pub glossaries: Vec<Arc<Glossary>>,
+    /// Whether names that every desk knows are held to, too; a glossary's entries win.
+    pub builtin_glossary: bool,
     /// The desk's own patterns.
     pub patterns: Vec<Arc<Patterns>>,
 }
@@ -88,6 +90,7 @@ impl Default for Options {
             max_suggestions: DEFAULT_MAX_SUGGESTIONS,
             score_profile: ScoreProfile::default(),
             glossaries: Vec::new(),
+            builtin_glossary: true,
             patterns: Vec::new(),
         }
     }
@@ -223,8 +226,12 @@ impl Engine {
         let target = resolve(article.target());
         let source_language = source.as_ref().and_then(|s| s.language.as_ref());
         observe("language");
-        let (pairs, names) = fitting(options, source_language, target.language.as_ref());
+        let (pairs, mut names) = fitting(options, source_language, target.language.as_ref());
         let document = Document::new(article, source_language, target.language.clone(), pairs);
+        let known = source_language.zip(target.language.as_ref()).filter(|_| options.builtin_glossary);
+        let desk = known.and_then(|(source, target)| desk::names(source, target));
+        names.extend(desk.map(|_| desk::NAME.to_owned()));
+        let document = document.with_desk(desk);
         stop_if(interrupt)?;
         document.target.surface();
         observe("surface");
@@ -361,13 +368,14 @@ struct Active {
 impl<'a> Runner<'a> {
     fn new(document: &'a Document<'a>, settings: &[RuleSetting]) -> Self {
         let data = document.target.data();
+        let has_desk = |rule: &Rule| document.desk.is_some() && check::knows_desk_names(rule);
         let (mut rules, mut skipped) = (Vec::new(), Vec::new());
         for &rule in CATALOGUE {
             let reason = if !setting_of(settings, rule).enabled {
                 Some(SkipReason::Disabled)
             } else if rule.needs_source && document.source.is_none() {
                 Some(SkipReason::NeedsSource)
-            } else if rule.needs_glossary && document.pairs.is_empty() {
+            } else if rule.needs_glossary && document.pairs.is_empty() && !has_desk(rule) {
                 Some(SkipReason::NeedsGlossary)
             } else if !rule.languages.serve(data) {
                 Some(SkipReason::Language)

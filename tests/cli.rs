@@ -83,6 +83,33 @@ fn a_variable_stands_between_flag_and_file() {
     std::fs::remove_dir_all(&folder).expect("the folder is ours");
 }
 
+#[test]
+fn names_that_every_desk_knows_can_be_left_out() {
+    let folder = std::env::temp_dir().join(format!("obelus-desk-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("a.ru.txt"), "Переговоры прошли в Женеве.\n").expect("a file");
+    std::fs::write(folder.join("a.en.txt"), "The talks were held in Zheneva.\n").expect("a file");
+    let run = |flag: Option<&str>, variable: Option<&str>| {
+        let mut command = obelus();
+        command.current_dir(&folder).args(["check", "a.en.txt", "--source", "a.ru.txt", "--from", "ru", "--to", "en"]);
+        command.args(["--format", "json"]).args(flag);
+        if let Some(value) = variable {
+            command.env("OBELUS_NO_BUILTIN_GLOSSARY", value);
+        }
+        let output = command.output().expect("it runs");
+        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let found = answer["findings"].as_array().map_or(0, Vec::len);
+        (found, answer["coverage"]["glossaries"].as_array().map_or(0, Vec::len))
+    };
+    assert_eq!(run(None, None), (1, 1));
+    assert_eq!(run(Some("--no-builtin-glossary"), None), (0, 0));
+    assert_eq!(run(None, Some("true")), (0, 0));
+    assert_eq!(run(None, Some("false")), (1, 1));
+    std::fs::write(folder.join("obelus.toml"), "[check]\nno-builtin-glossary = true\n").expect("a file");
+    assert_eq!(run(None, None), (0, 0));
+    std::fs::remove_dir_all(&folder).expect("the folder is ours");
+}
+
 /// What the README shows is what the program prints.
 #[test]
 fn the_readme_shows_a_real_run() {

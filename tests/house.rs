@@ -9,11 +9,14 @@ use obelus::language::{LanguageData, Row};
 
 /// Which rooms each room may use, besides itself. `docs/architecture.md` tells why.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("analyse", &["article", "digest", "glossary", "language", "names", "span", "surface"]),
+    ("analyse", &["article", "digest", "glossary", "language", "names", "senses", "span", "surface"]),
     ("article", &["span"]),
     (
         "check",
-        &["analyse", "article", "finding", "glossary", "language", "names", "patterns", "span", "style", "surface"],
+        &[
+            "analyse", "article", "finding", "glossary", "language", "names", "patterns", "senses", "span", "style",
+            "surface",
+        ],
     ),
     (
         "cli",
@@ -41,6 +44,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("names", &["article", "language", "models"]),
     ("panics", &[]),
     ("patterns", &["article", "digest", "finding"]),
+    ("senses", &["glossary", "language", "span", "surface"]),
     (
         "serve",
         &[

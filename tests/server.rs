@@ -39,6 +39,7 @@ impl Running {
         let config = ServeConfig { listen: "127.0.0.1:0".to_owned(), ..config };
         config.validate().expect("a good configuration");
         let glossaries = Glossaries::load(&config.glossaries).expect("good glossaries");
+        let glossaries = glossaries.with_builtin(!config.no_builtin_glossary);
         let listeners = Listeners::bind(&config).await.expect("a free port");
         let address = listeners.tcp_address().expect("a port");
         let (stop, stopped) = oneshot::channel::<()>();
@@ -232,6 +233,25 @@ async fn a_glossary_is_used_by_name_and_missed_by_name() {
     let status = client.check_text(named("glossaries/none")).await.expect_err("it is not here");
     let details = details(&status, Code::NotFound, "GLOSSARY_NOT_FOUND");
     assert_eq!(details.resource_info().map(|r| r.resource_name.as_str()), Some("glossaries/none"));
+}
+
+#[tokio::test]
+async fn names_that_every_desk_knows_are_left_out_by_a_request_and_by_the_server() {
+    let text = |content: &str, language: &str| {
+        Some(Text { content: content.to_owned(), language_code: language.to_owned(), ..Text::default() })
+    };
+    let request = |no_builtin_glossary| CheckTextRequest {
+        source: text("Переговоры прошли в Женеве.", "ru"),
+        target: text("The talks were held in Zheneva.", "en"),
+        options: Some(Options { no_builtin_glossary, ..Options::default() }),
+        ..CheckTextRequest::default()
+    };
+    for (server_without, request_without, findings) in [(false, false, 1), (false, true, 0), (true, false, 0)] {
+        let config = ServeConfig { no_builtin_glossary: server_without, ..ServeConfig::default() };
+        let server = Running::start(config).await;
+        let answer = server.checks().await.check_text(request(request_without)).await.expect("an answer").into_inner();
+        assert_eq!(answer.findings.len(), findings, "{server_without} {request_without}");
+    }
 }
 
 #[tokio::test]

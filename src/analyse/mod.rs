@@ -10,9 +10,11 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use rustc_hash::FxHashMap;
 
 use crate::article::{Article, Language, Segment};
+use crate::glossary::desk::Names;
 use crate::glossary::matcher::{Hit, How, Role};
 use crate::glossary::{Concept, Pair};
 use crate::language::LanguageData;
+use crate::senses::{Senses, SourceHit};
 use crate::span::Span;
 use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
 use align::Alignment;
@@ -142,9 +144,12 @@ pub struct Document<'a> {
     pub source: Option<Text<'a>>,
     /// Glossaries that fit the languages.
     pub pairs: Vec<Pair>,
+    /// Every desk's names, where they are asked for.
+    pub desk: Option<&'static Names>,
     alignment: OnceLock<Alignment>,
     quotations: OnceLock<Quotations>,
     mentions: OnceLock<Mentions>,
+    source_senses: OnceLock<Vec<SourceHit>>,
     source_words: OnceLock<FxHashMap<String, Span>>,
     in_source: Mutex<Sought>,
 }
@@ -171,12 +176,21 @@ impl<'a> Document<'a> {
             target_language,
             source,
             pairs,
+            desk: None,
             alignment: OnceLock::new(),
             quotations: OnceLock::new(),
             mentions: OnceLock::new(),
+            source_senses: OnceLock::new(),
             source_words: OnceLock::new(),
             in_source: Mutex::new(FxHashMap::default()),
         }
+    }
+
+    /// With every desk's names.
+    #[must_use]
+    pub fn with_desk(mut self, desk: Option<&'static Names>) -> Self {
+        self.desk = desk;
+        self
     }
 
     /// Whether the article came in segments, which are often single sentences of a paragraph.
@@ -233,6 +247,26 @@ impl<'a> Document<'a> {
             }
             _ => &[],
         }
+    }
+
+    /// What is known of how the source's words come out in the translation; `None` for languages that nothing is known of.
+    pub fn senses(&self) -> Option<&'static Senses> {
+        Senses::between(self.source.as_ref()?.data, self.target.data)
+    }
+
+    /// The words of source sentences that often come out wrongly, by place, longer before shorter.
+    pub fn source_senses(&self, sentences: std::ops::Range<usize>) -> &[SourceHit] {
+        let (Some(source), Some(senses)) = (&self.source, self.senses()) else {
+            return &[];
+        };
+        let all = &source.surface().sentences;
+        let (Some(first), Some(last)) = (all.get(sentences.start), all.get(sentences.end.wrapping_sub(1))) else {
+            return &[];
+        };
+        let hits = self.source_senses.get_or_init(|| senses.find(source.text, source.surface()));
+        let begin = hits.partition_point(|h| h.hit.span.start() < first.span.start());
+        let end = hits.partition_point(|h| h.hit.span.start() < last.span.end());
+        hits.get(begin..end).unwrap_or(&[])
     }
 
     /// Where a word, folded, first stands in the source.

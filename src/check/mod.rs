@@ -19,6 +19,7 @@ mod number;
 mod punct;
 mod quote;
 mod repair;
+mod sense;
 mod space;
 mod term;
 mod time;
@@ -32,6 +33,7 @@ use crate::analyse::{Document, Passage};
 use crate::finding::{Edit, Evidence, EvidenceKind, Place, Severity};
 use crate::language::LanguageData;
 use crate::patterns::Patterns;
+use crate::senses::Senses;
 use crate::span::Span;
 use crate::style::Style;
 
@@ -59,6 +61,8 @@ pub enum Layer {
     Mentions,
     /// The glossaries' forms.
     Terms,
+    /// Words of the source that often come out wrongly.
+    Senses,
 }
 
 /// The target languages that a rule can serve.
@@ -70,6 +74,8 @@ pub enum Languages {
     WithTable(&'static str),
     /// Those with the names of months and weekdays, and a rule for their capitals.
     WithCalendar,
+    /// Those that entries of senses exist into.
+    WithSenses,
     /// These, which the rule was written for.
     Listed(&'static [&'static str]),
 }
@@ -81,6 +87,7 @@ impl Languages {
             Self::Any => true,
             Self::WithTable(table) => data.has(table),
             Self::WithCalendar => data.has("calendar") && data.calendar_case().is_some(),
+            Self::WithSenses => Senses::serve(data),
             Self::Listed(tags) => tags.contains(&data.tag()),
         }
     }
@@ -291,6 +298,11 @@ pub static CATALOGUE: &[&Rule] = &[
     &quote::NESTED,
     &quote::STYLE,
     &quote::UNPAIRED,
+    &sense::CALQUE,
+    &sense::FALSE_FRIEND,
+    &sense::HABIT,
+    &sense::IDIOM,
+    &sense::WRONG_SENSE,
     &space::DOUBLE,
     &space::EDGE,
     &space::INVISIBLE,
@@ -315,6 +327,11 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     CATALOGUE.iter().copied().find(|rule| rule.id == id)
 }
 
+/// Whether a rule that goes by glossaries also goes by the names that every desk knows.
+pub fn knows_desk_names(rule: &Rule) -> bool {
+    rule.id == term::MISSING.id
+}
+
 /// Whether some rule belongs to a family.
 pub fn is_family(name: &str) -> bool {
     CATALOGUE.iter().any(|rule| rule.family() == name)
@@ -335,6 +352,7 @@ static SPECIFICATIONS: &[(&str, &str)] = &[
     ("number", include_str!("../../tests/rules/number.md")),
     ("punct", include_str!("../../tests/rules/punct.md")),
     ("quote", include_str!("../../tests/rules/quote.md")),
+    ("sense", include_str!("../../tests/rules/sense.md")),
     ("space", include_str!("../../tests/rules/space.md")),
     ("term", include_str!("../../tests/rules/term.md")),
     ("time", include_str!("../../tests/rules/time.md")),

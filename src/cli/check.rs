@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
+use clap::builder::BoolishValueParser;
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 
@@ -66,6 +67,9 @@ pub(super) struct Args {
     /// Exit with 1 if a finding is this grave or graver.
     #[arg(long, value_enum, env = "OBELUS_FAIL_ON")]
     fail_on: Option<FailOn>,
+    /// Leave out the names that every desk knows: countries, capitals, great organisations.
+    #[arg(long, env = "OBELUS_NO_BUILTIN_GLOSSARY", value_parser = BoolishValueParser::new())]
+    no_builtin_glossary: bool,
     /// Also print the names found.
     #[arg(long)]
     entities: bool,
@@ -226,6 +230,7 @@ fn plan(args: &Args, file: CheckConfig) -> anyhow::Result<Plan> {
         options.set_rule(parse_rule(rule).context("--rule")?).context("--rule")?;
     }
     options.include_entities = args.entities;
+    options.builtin_glossary = !(args.no_builtin_glossary || file.no_builtin_glossary);
     let glossaries = input::listed(&args.glossary, "OBELUS_GLOSSARY", file.glossaries);
     options.glossaries = input::read_glossaries(&glossaries)?;
     for path in input::listed(&args.patterns, "OBELUS_PATTERNS", file.patterns) {
@@ -379,7 +384,7 @@ fn check_text(engine: &Engine, plan: &Plan, path: &Path, source: Option<&(&Path,
         last = now;
     };
     let report = engine.check_with(&article, &plan.options, &Never, &mut observe)?;
-    if plan.strict && report.coverage.glossaries.is_empty() {
+    if plan.strict && !input::a_glossary_fits(&report) {
         let languages: Vec<String> = plan.options.glossaries.iter().map(|g| g.languages()).collect();
         let target = &report.coverage.target_language.tag;
         bail!("{}: the text is in {target}, and the glossaries have {}", path.display(), languages.join(", "));

@@ -35,6 +35,9 @@ pub(super) struct CheckConfig {
     /// Glossaries; a relative path starts at the file's folder.
     #[serde(default)]
     pub(super) glossaries: Vec<PathBuf>,
+    /// Leaves out the names that every desk knows.
+    #[serde(default)]
+    pub(super) no_builtin_glossary: bool,
     /// Files of patterns; a relative path starts at the file's folder.
     #[serde(default)]
     pub(super) patterns: Vec<PathBuf>,

@@ -194,7 +194,7 @@ pub(super) fn check(item: Item, engine: &Engine, options: &Options, strict: bool
     }
     let interrupt: &dyn Interrupt = &Never;
     match engine.check(&article, options, interrupt) {
-        Ok(report) if strict && report.coverage.glossaries.is_empty() => {
+        Ok(report) if strict && !crate::cli::input::a_glossary_fits(&report) => {
             let languages: Vec<String> = options.glossaries.iter().map(|g| g.languages()).collect();
             let target = &report.coverage.target_language.tag;
             let message = format!("the text is in {target}, and the glossaries have {}", languages.join(", "));

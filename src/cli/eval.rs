@@ -62,6 +62,9 @@ pub(super) struct Args {
     /// Findings less sure than this do not count, from 0 to 1 [default: 0.5].
     #[arg(long, value_name = "N")]
     min_confidence: Option<f64>,
+    /// Leave out the names that every desk knows, as in obelus check.
+    #[arg(long)]
+    no_builtin_glossary: bool,
     /// A rule or family, done otherwise, as in obelus check.
     #[arg(long, value_name = "ID[=off|neutral|minor|major|critical]", value_delimiter = ',')]
     rule: Vec<String>,
@@ -269,6 +272,7 @@ fn checker(args: &Args) -> anyhow::Result<Checker> {
     }
     let mut options = Options::default();
     options.min_confidence = args.min_confidence.unwrap_or(options.min_confidence);
+    options.builtin_glossary = !args.no_builtin_glossary;
     if let Some(name) = &args.style {
         options.style = Some(Style::named(name).with_context(|| {
             format!("--style {name}: it should be one of {}", Style::ALL.map(Style::name).join(", "))

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 
 use crate::article::Language;
+use crate::finding::Report;
 use crate::glossary::{Glossary, name_of_file, read_glossary};
 use crate::language;
 
@@ -81,6 +82,11 @@ pub(super) fn language_of_name(path: &Path) -> Option<Language> {
     let language = Language::parse(tag).ok()?;
     let known = language::LanguageData::of(&language).tag() != language::LanguageData::NONE.tag();
     known.then_some(language)
+}
+
+/// Whether a glossary of the user's own was used.
+pub(super) fn a_glossary_fits(report: &Report) -> bool {
+    report.coverage.glossaries.iter().any(|name| name != crate::glossary::desk::NAME)
 }
 
 #[cfg(test)]

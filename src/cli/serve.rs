@@ -29,6 +29,9 @@ pub(super) struct Args {
     /// Glossaries to check by (CSV, TSV or TBX); may be given several times [env: OBELUS_GLOSSARY=, paths as in PATH]
     #[arg(long, value_name = "FILE", num_args = 1..)]
     glossary: Vec<PathBuf>,
+    /// Leave out the names that every desk knows: countries, capitals, great organisations
+    #[arg(long, env = "OBELUS_NO_BUILTIN_GLOSSARY", value_parser = clap::builder::BoolishValueParser::new())]
+    no_builtin_glossary: bool,
     /// Files of patterns of your own, TOML; may be given several times [env: OBELUS_PATTERNS=, paths as in PATH]
     #[arg(long, value_name = "FILE", num_args = 1..)]
     patterns: Vec<PathBuf>,
@@ -57,6 +60,7 @@ impl Args {
             listen: self.listen.unwrap_or(file.listen),
             unix_socket: self.unix_socket.or(file.unix_socket),
             glossaries: input::listed(&self.glossary, "OBELUS_GLOSSARY", file.glossaries),
+            no_builtin_glossary: self.no_builtin_glossary || file.no_builtin_glossary,
             patterns: input::listed(&self.patterns, "OBELUS_PATTERNS", file.patterns),
             max_concurrent_checks: self.max_concurrent.unwrap_or(file.max_concurrent_checks),
             max_text_bytes: self.max_text_bytes.unwrap_or(file.max_text_bytes),
@@ -86,7 +90,9 @@ pub(super) fn run(args: Args, file: Option<ServeConfig>) -> anyhow::Result<ExitC
         return Ok(ExitCode::SUCCESS);
     }
     telemetry::install(config.log_format, config.log_level)?;
-    let glossaries = Glossaries::load(&config.glossaries)?.with_patterns(&config.patterns)?;
+    let glossaries = Glossaries::load(&config.glossaries)?
+        .with_patterns(&config.patterns)?
+        .with_builtin(!config.no_builtin_glossary);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads to serve with")?;
     let ended = runtime.block_on(serve(&config, glossaries));

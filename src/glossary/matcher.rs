@@ -253,7 +253,15 @@ fn words_of(form: &str, data: LanguageData, mut each: impl FnMut(&str, &str, boo
 impl Matcher {
     /// Compiles forms of a language.
     pub fn new(forms: &[Form<'_>], data: LanguageData) -> Self {
-        let morphology = data.morphology();
+        Self::compile(forms, data, data.morphology())
+    }
+
+    /// The same, where the words of forms may be verbs.
+    pub fn with_verbs(forms: &[Form<'_>], data: LanguageData) -> Self {
+        Self::compile(forms, data, data.morphology_with_verbs())
+    }
+
+    fn compile(forms: &[Form<'_>], data: LanguageData, morphology: Option<&'static Morphology>) -> Self {
         let mut matcher = Self {
             morphology,
             inflects: data.has("inflection"),

@@ -5,6 +5,7 @@
 
 mod concepts;
 pub mod csv;
+pub mod desk;
 pub mod formats;
 pub mod lint;
 pub mod matcher;
@@ -288,7 +289,11 @@ impl Glossary {
     /// The pairs that serve an article: the target languages fit, and so do the source languages where both are known. A pair
     /// that does not name its languages is matched by the inflections of the article's.
     pub fn fitting(&self, source: Option<&Language>, target: &Language) -> Vec<Pair> {
-        self.parts.iter().filter(|part| part.serves(source, target)).map(|part| part.pair(source, target)).collect()
+        self.parts
+            .iter()
+            .filter(|part| part.serves(source, target))
+            .map(|part| part.pair(source, Some(target)))
+            .collect()
     }
 
     /// Whether some pair serves an article in these languages.

@@ -180,12 +180,12 @@ impl Part {
         fits(&self.target_language, Some(target)) && fits(&self.source_language, source)
     }
 
-    /// What it has for an article.
-    pub(super) fn pair(&self, source: Option<&Language>, target: &Language) -> Pair {
+    /// What it has for an article in these languages, which count where the entries name none.
+    pub(super) fn pair(&self, source: Option<&Language>, target: Option<&Language>) -> Pair {
         Pair {
             concepts: Arc::clone(&self.concepts),
             source: self.source.matcher(&self.concepts, Role::Source, source),
-            target: self.target.matcher(&self.concepts, Role::Approved, Some(target)),
+            target: self.target.matcher(&self.concepts, Role::Approved, target),
             words: Arc::clone(&self.words),
         }
     }

@@ -112,7 +112,7 @@ enum Word {
     /// The same in every case.
     Fixed(String),
     /// By cell: right forms, the one to write first; none where nobody is sure.
-    Forms([Vec<String>; CELLS]),
+    Forms(Box<[Vec<String>; CELLS]>),
 }
 
 impl LanguageData {
@@ -146,7 +146,7 @@ impl LanguageData {
                 }
             };
             declined.push(match row {
-                Some(row) => Word::Forms(forms(word, row)?),
+                Some(row) => Word::Forms(Box::new(forms(word, row)?)),
                 None => Word::Fixed((*word).to_owned()),
             });
         }

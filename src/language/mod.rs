@@ -4,6 +4,7 @@
 //! a text needs it.
 
 pub mod declension;
+pub mod english;
 pub mod morphology;
 mod number;
 mod table;

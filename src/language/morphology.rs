@@ -2,6 +2,7 @@
 //!
 //! `inflection` has the endings of paradigms, `irregular` what no ending gives, `chain` the suffixes that agglutinative languages
 //! put one behind the other, `proclitics` what is written onto the front of a word, `letters` what reads as one letter.
+//! `conjugation`, `verb-forms` and `verb-proclitics` are the same for verbs, which only some ask for: a term of a glossary is hardly ever one.
 //! Forms are never listed: a word of a text is cut into stem and ending, and the ending is looked up in the rows of the stem.
 
 use std::borrow::Cow;
@@ -16,6 +17,8 @@ use super::{LanguageData, tables};
 const MIN_STEM: usize = 2;
 /// The longest run of suffixes that is followed, in bytes; a Turkish or Finnish word has seldom thirty letters.
 const MAX_CHAIN: usize = 64;
+/// Fewest letters of an ending of `conjugation` that is a verb of its own.
+const MIN_VERB: usize = 3;
 /// Fewest letters of a word that is looked for in closed compounds.
 pub const MIN_COMPOUND: usize = 5;
 /// Fewest letters that stand before it there.
@@ -45,6 +48,8 @@ pub struct Morphology {
     possessives: Vec<String>,
     genitives: Vec<Genitive>,
     letters: Letters,
+    /// It has the forms of verbs.
+    verbs: bool,
 }
 
 /// A row of `inflection`.
@@ -99,11 +104,24 @@ pub const PREFIX: &str = "prefix";
 static ALL: LazyLock<Vec<OnceLock<Option<Morphology>>>> =
     LazyLock::new(|| tables::LANGUAGES.iter().map(|_| OnceLock::new()).collect());
 
+/// The same with the verbs.
+static ALL_WITH_VERBS: LazyLock<Vec<OnceLock<Option<Morphology>>>> =
+    LazyLock::new(|| tables::LANGUAGES.iter().map(|_| OnceLock::new()).collect());
+
 impl LanguageData {
     /// How its words change; `None` where no table says it, as for a language that is not known.
     pub fn morphology(&self) -> Option<&'static Morphology> {
         let index = tables::LANGUAGES.binary_search_by_key(&self.tag, |(name, _)| name).ok()?;
-        ALL.get(index)?.get_or_init(|| Morphology::read(*self)).as_ref()
+        ALL.get(index)?.get_or_init(|| Morphology::read(*self, false)).as_ref()
+    }
+
+    /// The same with the forms of verbs, where tables have them.
+    pub fn morphology_with_verbs(&self) -> Option<&'static Morphology> {
+        if !self.has("conjugation") && !self.has("verb-forms") {
+            return self.morphology();
+        }
+        let index = tables::LANGUAGES.binary_search_by_key(&self.tag, |(name, _)| name).ok()?;
+        ALL_WITH_VERBS.get(index)?.get_or_init(|| Morphology::read(*self, true)).as_ref()
     }
 }
 
@@ -113,9 +131,9 @@ fn values(field: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Morphology {
-    fn read(data: LanguageData) -> Option<Self> {
+    fn read(data: LanguageData, verbs: bool) -> Option<Self> {
         let named = ["inflection", "irregular", "proclitics", "letters"].iter().any(|table| data.has(table));
-        if !named && data.fact("compounds").is_empty() && data.fact("possessive").is_empty() {
+        if !verbs && !named && data.fact("compounds").is_empty() && data.fact("possessive").is_empty() {
             return None;
         }
         let letters = Letters::read(data);
@@ -123,12 +141,15 @@ impl Morphology {
         let mut morphology = Self {
             harmony: data.fact("harmony").split(' ').filter(|class| !class.is_empty()).collect(),
             compounds: Some(data.fact("compounds")).filter(|f| !f.is_empty()).map(|f| values(f).map(own).collect()),
+            verbs,
             free_order: data.fact("term-order") == "free",
             possessives: values(data.fact("possessive")).map(own).collect(),
             genitives: data.genitives(),
             ..Self::default()
         };
-        for (lemma, row) in data.table("irregular").iter() {
+        // Whatever is asked first is found first: nouns before verbs.
+        let both = |nouns, of_verbs| [Some(nouns), Some(of_verbs).filter(|_| verbs)].into_iter().flatten();
+        for (lemma, row) in both("irregular", "verb-forms").flat_map(|table| data.table(table).iter()) {
             let forms = values(row.column(0)).map(own);
             morphology.irregular.entry(own(lemma)).or_default().extend(forms);
         }
@@ -136,14 +157,22 @@ impl Morphology {
             morphology.link(row.column(0).parse().unwrap_or(u8::MAX), values(row.column(1)).map(own));
         }
         let table = data.table("proclitics");
-        morphology.proclitics = table.iter().map(|(prefix, _)| own(prefix)).collect();
+        let all = both("proclitics", "verb-proclitics").flat_map(|table| data.table(table).iter());
+        morphology.proclitics = all.map(|(prefix, _)| own(prefix)).collect();
         // Other articles are the article with a particle before it: most of them end in it.
         let articles: Vec<String> =
             table.iter().filter(|(_, row)| row.column(0) == "article").map(|(a, _)| own(a)).collect();
         let ends = |article: &String| articles.iter().filter(|other| other.ends_with(article.as_str())).count();
         morphology.article = articles.iter().rev().max_by_key(|article| ends(article)).cloned();
-        for (name, row) in data.table("inflection").iter() {
+        for (name, row) in both("inflection", "conjugation").flat_map(|table| data.table(table).iter()) {
             morphology.add(name, [0, 1, 2, 3].map(|column| own(row.column(column))));
+        }
+        // A row for "gehen" is there for "weggehen"; no ending is a whole word, so that the verb itself is listed.
+        for (_, row) in data.table("conjugation").iter().filter(|_| verbs) {
+            for lemma in values(row.column(0)).filter(|lemma| lemma.chars().count() >= MIN_VERB) {
+                let forms = values(row.column(1)).map(own);
+                morphology.irregular.entry(own(lemma)).or_default().extend(forms);
+            }
         }
         morphology.letters = letters;
         Some(morphology)
@@ -226,7 +255,9 @@ impl Morphology {
         let cuts = lemma.char_indices().rev().map(|(at, _)| at);
         for cut in std::iter::once(lemma.len()).chain(cuts).take(self.longest_lemma + 1) {
             let (stem, ending) = lemma.split_at(cut);
-            if stem.chars().take(MIN_STEM).count() < MIN_STEM {
+            // "внести" is "нести" with a prefix of one letter.
+            let prefixed = self.verbs && cut > 0 && ending.chars().count() > MIN_VERB;
+            if stem.chars().take(MIN_STEM).count() < MIN_STEM && !prefixed {
                 break;
             }
             for &id in self.by_lemma.get(ending).into_iter().flatten() {

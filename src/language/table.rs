@@ -87,8 +87,8 @@ impl Table {
     }
 
     /// All rows, sorted by key.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, Row)> + '_ {
-        (0..self.rows).map(|index| self.row(index))
+    pub fn iter(self) -> impl Iterator<Item = (&'static str, Row)> {
+        (0..self.rows).map(move |index| self.row(index))
     }
 }
 

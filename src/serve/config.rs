@@ -21,6 +21,8 @@ pub struct ServeConfig {
     pub unix_socket: Option<PathBuf>,
     /// Glossary files, CSV, TSV or TBX; loaded once at start.
     pub glossaries: Vec<PathBuf>,
+    /// Leaves out the names that every desk knows, whatever requests ask.
+    pub no_builtin_glossary: bool,
     /// Files of patterns, TOML; loaded once at start, and used for every request beside its own.
     pub patterns: Vec<PathBuf>,
     /// Bytes of UTF-8 of source and target together.
@@ -52,6 +54,7 @@ impl Default for ServeConfig {
             listen: "127.0.0.1:7341".to_owned(),
             unix_socket: None,
             glossaries: Vec::new(),
+            no_builtin_glossary: false,
             patterns: Vec::new(),
             max_text_bytes: 2_000_000,
             max_segments: 20_000,

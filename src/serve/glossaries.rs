@@ -44,6 +44,7 @@ pub enum LoadError {
 #[derive(Default)]
 pub struct Glossaries {
     by_name: BTreeMap<String, Arc<Glossary>>,
+    no_builtin: bool,
     patterns: Vec<Arc<Patterns>>,
 }
 
@@ -65,7 +66,7 @@ impl Glossaries {
             let entries = read(path)?;
             by_name.insert(name.clone(), Arc::new(Glossary::compile(name, &entries)));
         }
-        Ok(Self { by_name, patterns: Vec::new() })
+        Ok(Self { by_name, no_builtin: false, patterns: Vec::new() })
     }
 
     /// The same with the patterns of some files.
@@ -77,6 +78,12 @@ impl Glossaries {
             self.patterns.push(patterns::read(path)?);
         }
         Ok(self)
+    }
+
+    /// The same with or without the names that every desk knows.
+    #[must_use]
+    pub fn with_builtin(self, builtin: bool) -> Self {
+        Self { no_builtin: !builtin, ..self }
     }
 
     /// The glossaries, in the order of their names.
@@ -97,6 +104,10 @@ impl GlossaryLookup for Glossaries {
 
     fn all(&self) -> Vec<Arc<Glossary>> {
         self.iter().cloned().collect()
+    }
+
+    fn builtin(&self) -> bool {
+        !self.no_builtin
     }
 
     fn patterns(&self) -> Vec<Arc<Patterns>> {

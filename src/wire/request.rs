@@ -65,6 +65,8 @@ pub trait GlossaryLookup {
     fn named(&self, name: &str) -> Option<Arc<Glossary>>;
     /// Those used where a request names none.
     fn all(&self) -> Vec<Arc<Glossary>>;
+    /// Whether the names that every desk knows are held to, where a request does not say otherwise.
+    fn builtin(&self) -> bool;
     /// The patterns that every request is checked by, beside its own.
     fn patterns(&self) -> Vec<Arc<Patterns>>;
 }
@@ -114,6 +116,7 @@ pub fn read_request(
     };
     let mut options = read_options(wire_options, &mut faults);
     options.patterns.extend(glossaries.patterns());
+    options.builtin_glossary &= glossaries.builtin();
     let article = if request.segments.is_empty() {
         read_texts(request.source, request.target, &mut faults)
     } else {
@@ -341,6 +344,7 @@ fn read_options(wire: v1::Options, faults: &mut Faults) -> Options {
         }
     }
     options.include_entities = wire.include_entities;
+    options.builtin_glossary = !wire.no_builtin_glossary;
     if let Some(most) = wire.max_suggestions {
         if most > MAX_SUGGESTIONS {
             faults.add("options.max_suggestions", format!("is {most}; {MAX_SUGGESTIONS} is the most"));

@@ -122,7 +122,7 @@ impl Later {
         let weekday = data.table("calendar").has(&word);
         parts.iter().find_map(|part| {
             let person = place.document.pairs.get(part.key.0)?.concepts.get(part.key.1)?.kind == EntityKind::Person;
-            let fits = if person { token.case == Case::Title && !(capital(before) && !opens) } else { definite };
+            let fits = if person { token.case == Case::Title && (opens || !capital(before)) } else { definite };
             let seen = place.part(part)?;
             // "Friday" may be the day: only at the head of both sentences it is whoever does something.
             let named = !weekday || (opens && place.tokens.first().is_some_and(|first| first.span == seen));

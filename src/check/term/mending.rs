@@ -80,7 +80,13 @@ const FIRST: f64 = 0.92;
 const OTHERS: f64 = 0.5;
 
 /// A form put into a place: with the capitals and the article that it needs there.
-pub(super) fn put(document: &Document<'_>, passage: &Passage<'_>, span: Span, form: &str, score: f64) -> Option<Fix> {
+pub(in crate::check) fn put(
+    document: &Document<'_>,
+    passage: &Passage<'_>,
+    span: Span,
+    form: &str,
+    score: f64,
+) -> Option<Fix> {
     let data = document.target.data();
     let written = span.of(passage.text.text());
     let opens = passage.span().start() == span.start();

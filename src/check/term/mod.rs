@@ -3,6 +3,7 @@
 //! Source forms are found in whatever case and number they stand. In languages whose inflections are not known a common stem
 //! counts as evidence, where the question is only whether the source has the concept at all.
 
+mod desk;
 mod inconsistent;
 mod later;
 mod likeness;
@@ -11,6 +12,7 @@ mod near;
 mod senses;
 
 pub(super) use inconsistent::INCONSISTENT;
+pub(super) use mending::put;
 pub(super) use near::NEAR_MISS;
 
 use crate::analyse::{Document, Passage, TermHit};
@@ -361,6 +363,7 @@ struct Lack {
 struct Missing {
     /// By target sentence.
     lacks: Vec<Vec<Lack>>,
+    desk: Option<desk::Desk>,
 }
 
 fn missing(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
@@ -418,11 +421,14 @@ fn missing(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
             more.push(lack(true));
         }
     }
-    Box::new(Missing { lacks })
+    Box::new(Missing { lacks, desk: desk::Desk::of(document) })
 }
 
 impl Survey for Missing {
     fn check(&self, document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+        if let Some(desk) = &self.desk {
+            desk.check(document, passage, out);
+        }
         let Some(lacks) = self.lacks.get(passage.place) else {
             return;
         };

@@ -1,0 +1,429 @@
+//! `sense/*`: words of the source in another of their senses, or word for word, by the entries of `senses-<target>` tables.
+//!
+//! An entry is told where its words stand in the aligned source sentence, a rendering that it calls wrong in the translation,
+//! and none that it calls right. A few are so odd that they are told without a source.
+
+use crate::analyse::{Document, Passage};
+use crate::check::term::put;
+use crate::check::{Draft, Languages, Layer, Rule, Run, Scope};
+use crate::finding::{EvidenceKind, Place, Severity};
+use crate::glossary::matcher::{How, Role};
+use crate::language::LanguageData;
+use crate::language::english::Shape;
+use crate::senses::{Alone, Condition, Entry, Found, Kind, Rendering, SourceHit, Words};
+use crate::span::Span;
+use crate::surface::{BlockKind, Case, Surface, Token, TokenKind, case_of};
+
+pub(super) static CALQUE: Rule = Rule {
+    id: "sense/calque",
+    summary: "A phrase of the source word for word, where the language says it otherwise.",
+    mqm: "style/unidiomatic-style",
+    its: "style",
+    severity: Severity::Minor,
+    scope: Scope::Sentence,
+    layers: &[Layer::Surface, Layer::Alignment, Layer::Senses],
+    languages: Languages::WithSenses,
+    needs_source: false,
+    needs_glossary: false,
+    run: Run::Sentence(calque),
+};
+
+pub(super) static FALSE_FRIEND: Rule = Rule {
+    id: "sense/false-friend",
+    summary: "A word that looks like the source’s and means something else.",
+    mqm: "accuracy/mistranslation",
+    its: "mistranslation",
+    severity: Severity::Major,
+    scope: Scope::Sentence,
+    layers: &[Layer::Surface, Layer::Alignment, Layer::Senses],
+    languages: Languages::WithSenses,
+    needs_source: false,
+    needs_glossary: false,
+    run: Run::Sentence(false_friend),
+};
+
+pub(super) static HABIT: Rule = Rule {
+    id: "sense/habit",
+    summary: "A set phrase of the source’s press, carried over.",
+    mqm: "style/unidiomatic-style",
+    its: "style",
+    severity: Severity::Minor,
+    scope: Scope::Sentence,
+    layers: &[Layer::Surface, Layer::Alignment, Layer::Senses],
+    languages: Languages::WithSenses,
+    needs_source: false,
+    needs_glossary: false,
+    run: Run::Sentence(habit),
+};
+
+pub(super) static IDIOM: Rule = Rule {
+    id: "sense/idiom",
+    summary: "An idiom of the source, translated by its letters.",
+    mqm: "accuracy/mistranslation",
+    its: "mistranslation",
+    severity: Severity::Major,
+    scope: Scope::Sentence,
+    layers: &[Layer::Surface, Layer::Alignment, Layer::Senses],
+    languages: Languages::WithSenses,
+    needs_source: false,
+    needs_glossary: false,
+    run: Run::Sentence(idiom),
+};
+
+pub(super) static WRONG_SENSE: Rule = Rule {
+    id: "sense/wrong-sense",
+    summary: "A word of the source in another of its senses.",
+    mqm: "accuracy/mistranslation",
+    its: "mistranslation",
+    severity: Severity::Major,
+    scope: Scope::Sentence,
+    layers: &[Layer::Surface, Layer::Alignment, Layer::Senses],
+    languages: Languages::WithSenses,
+    needs_source: false,
+    needs_glossary: false,
+    run: Run::Sentence(wrong_sense),
+};
+
+fn calque(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    of_kind(Kind::Calque, document, passage, out);
+}
+
+fn false_friend(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    of_kind(Kind::FalseFriend, document, passage, out);
+}
+
+fn habit(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    of_kind(Kind::Habit, document, passage, out);
+}
+
+fn idiom(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    of_kind(Kind::Idiom, document, passage, out);
+}
+
+fn wrong_sense(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    of_kind(Kind::WrongSense, document, passage, out);
+}
+
+/// What is left of an entry's certainty where the alignment of the sentences is unsure.
+const UNSURE_ALIGNMENT: f64 = 0.8;
+/// Below it the alignment is unsure.
+const SURE_ALIGNMENT: f64 = 0.5;
+/// What is left where words of the source are parted or turned round, or words of the rendering are parted.
+const PARTED: f64 = 0.85;
+/// What is left where there is no source, of an entry that is told without.
+const ALONE: f64 = 0.85;
+/// What is left where there is a source, and its sentence does not have the entry's words.
+const ELSEWHERE: f64 = 0.6;
+/// The most source hits that one sentence is looked at for, and the most renderings of an entry.
+const MAX_HITS: usize = 400;
+/// The most places of one entry in the source of a sentence.
+const MAX_SAME: usize = 16;
+/// The most tokens of the source that a condition looks at.
+const MAX_NEAR: usize = 400;
+/// How likely the first of the right renderings is what an editor would write, and the second; each further one half of that.
+const FIRST: f64 = 0.75;
+const SECOND: f64 = 0.4;
+
+fn of_kind(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    let folded = |token: &Token| passage.folded(token);
+    let words =
+        Words { text: passage.text.text(), tokens: passage.tokens(), folded: &folded, data: document.target.data() };
+    let told = with_source(kind, document, passage, words, out);
+    alone(kind, document, passage, words, &told, out);
+}
+
+/// Entries whose words stand in the source; gives back the places that were told, or are right.
+fn with_source(
+    kind: Kind,
+    document: &Document<'_>,
+    passage: &Passage<'_>,
+    words: Words<'_>,
+    out: &mut Vec<Draft>,
+) -> Vec<Span> {
+    let mut settled = Vec::new();
+    let Some(senses) = document.senses() else {
+        return settled;
+    };
+    let matched = document.alignment().source_of(passage.place);
+    let hits = document.source_senses(matched.source.clone());
+    let hits = hits.get(..hits.len().min(MAX_HITS)).unwrap_or(hits);
+    let mut seen: Vec<usize> = Vec::new();
+    for hit in hits {
+        if seen.contains(&hit.entry) {
+            continue;
+        }
+        seen.push(hit.entry);
+        let entry = senses.entry(hit.entry);
+        if entry.kind() != kind {
+            continue;
+        }
+        let wrong: Vec<(Found, Rendering<'_>)> =
+            entry.wrong().flat_map(|r| r.find(words).into_iter().map(move |found| (found, r))).collect();
+        if wrong.is_empty() {
+            continue;
+        }
+        let mut right: Vec<Found> = entry.right().flat_map(|r| r.find(words)).collect();
+        // An entry may have a phrase and a word of it.
+        let same = |other: &&SourceHit| other.entry == hit.entry;
+        let outer = |h: &&SourceHit| {
+            !hits.iter().filter(same).any(|o| o.hit.span != h.hit.span && o.hit.span.contains(h.hit.span))
+        };
+        let count = hits.iter().filter(same).take(MAX_SAME).filter(outer).count();
+        // A right rendering may hold a wrong one, "human resources" for "resources", and a wrong one a right one: "state
+        // president" for "president".
+        let holds_it = |whole: Span, part: Span| whole != part && whole.contains(part);
+        // With a word between, a right one may be the wrong one itself: "head of the state".
+        right.retain(|r| {
+            !wrong.iter().any(|(w, _)| holds_it(w.span, r.span) || (r.parted && !w.parted && r.span.overlaps(w.span)))
+        });
+        let wrong: Vec<(Found, Rendering<'_>)> =
+            wrong.into_iter().filter(|(w, _)| !right.iter().any(|r| r.span.overlaps(w.span))).collect();
+        if right.len() >= count || !holds(&entry, document, passage, words, *hit) {
+            continue;
+        }
+        let covering: Vec<Span> = covering(document, hits, *hit, words);
+        let mut places: Vec<(Found, Rendering<'_>)> = wrong
+            .into_iter()
+            .filter(|(found, _)| !covering.iter().any(|c| c.overlaps(found.span)))
+            .filter(|(found, r)| !is_settled(document, passage, found.span, r.text))
+            .collect();
+        // The nearest by the share of the sentence that stands before; the longest of those that overlap.
+        let at = share_before(document, matched.source.clone(), hit.hit.span);
+        let far = |found: &Found| (share(passage.span(), found.span) - at).abs();
+        places.sort_by(|(a, _), (b, _)| b.span.len().cmp(&a.span.len()).then(far(a).total_cmp(&far(b))));
+        let mut kept: Vec<(Found, Rendering<'_>)> = Vec::new();
+        for place in places {
+            if !kept.iter().any(|k| k.0.span.overlaps(place.0.span)) {
+                kept.push(place);
+            }
+        }
+        kept.sort_by(|(a, _), (b, _)| far(a).total_cmp(&far(b)));
+        for (found, _) in kept.into_iter().take(count - right.len()) {
+            let mut confidence = entry.sure();
+            if matched.confidence < SURE_ALIGNMENT {
+                confidence *= UNSURE_ALIGNMENT;
+            }
+            if found.parted || matches!(hit.hit.how, How::Gapped | How::Reordered) {
+                confidence *= PARTED;
+            }
+            settled.push(found.span);
+            out.push(draft(document, passage, &entry, found, confidence, Some(hit.hit.span)));
+        }
+    }
+    settled
+}
+
+/// Entries that are told without a source.
+fn alone(
+    kind: Kind,
+    document: &Document<'_>,
+    passage: &Passage<'_>,
+    words: Words<'_>,
+    told: &[Span],
+    out: &mut Vec<Draft>,
+) {
+    let Some(alone) = Alone::into(document.target.data()) else {
+        return;
+    };
+    let mut last = 0;
+    for (at, token) in words.tokens.iter().enumerate() {
+        if token.kind != TokenKind::Word || token.span.start() < last {
+            continue;
+        }
+        for entry in alone.begun_by(passage.folded(token)) {
+            if entry.kind() != kind {
+                continue;
+            }
+            let found = entry.wrong().filter_map(|r| r.find_at(words, at).map(|found| (found, r)));
+            let Some((found, rendering)) = found.max_by_key(|(found, _)| found.span.len()) else { continue };
+            let within = |span: &Span| span.overlaps(found.span);
+            let right = || entry.right().flat_map(|r| r.find(words)).any(|r| r.span.contains(found.span));
+            if told.iter().any(within) || right() || is_settled(document, passage, found.span, rendering.text) {
+                continue;
+            }
+            let rest = if document.source.is_some() { ELSEWHERE } else { ALONE };
+            out.push(draft(document, passage, &entry, found, entry.sure() * rest, None));
+            last = found.span.end();
+            break;
+        }
+    }
+}
+
+/// Whether the glossary has the words, they are a part of a name, or stand in quotation marks of their own: a “regime of silence”
+/// is meant so.
+fn is_settled(document: &Document<'_>, passage: &Passage<'_>, span: Span, rendering: &str) -> bool {
+    let approved = |hit: &crate::analyse::TermHit| hit.hit.role == Role::Approved && hit.hit.span.overlaps(span);
+    if document.target_terms(passage).iter().take(MAX_HITS).any(approved) {
+        return true;
+    }
+    let written = span.of(passage.text.text());
+    let capital = written.starts_with(char::is_uppercase) && span.start() != passage.span().start();
+    let tokens = passage.tokens();
+    let at = tokens.partition_point(|t| t.span.start() < span.start());
+    let next = tokens.partition_point(|t| t.span.start() < span.end());
+    let mark = |at: Option<usize>| at.and_then(|at| tokens.get(at)).is_some_and(|t| is_quotation(passage.written(t)));
+    if mark(at.checked_sub(1)) && mark(Some(next)) {
+        return true;
+    }
+    let capital_at = |at: Option<usize>| {
+        at.and_then(|at| tokens.get(at)).is_some_and(|t| matches!(t.case, Case::Title | Case::Mixed | Case::Upper))
+    };
+    capital
+        && passage.kind() == BlockKind::Body
+        && case_of(rendering) == Case::Lower
+        && !written.contains(' ')
+        && case_of(written) == Case::Title
+        // The first word of a sentence has its capital from there.
+        && (capital_at(at.checked_sub(1).filter(|before| *before > 0)) || capital_at(Some(next)))
+}
+
+fn is_quotation(mark: &str) -> bool {
+    mark.starts_with(['"', '“', '”', '„', '‘', '’', '‚', '\'', '«', '»', '‹', '›', '「', '」'])
+}
+
+/// The places of renderings, right or wrong, of entries whose words hold those of another: they settle what those words are. In
+/// "key rate" nobody asks what a rate is.
+fn covering(document: &Document<'_>, hits: &[SourceHit], inner: SourceHit, words: Words<'_>) -> Vec<Span> {
+    let Some(senses) = document.senses() else {
+        return Vec::new();
+    };
+    let sure = hits.iter().filter(|h| h.hit.how.is_sure());
+    let longer =
+        sure.filter(|h| h.entry != inner.entry && h.hit.span != inner.hit.span && h.hit.span.contains(inner.hit.span));
+    let renderings = longer.take(MAX_COVERING).flat_map(|h| {
+        let entry = senses.entry(h.entry);
+        entry.right().chain(entry.wrong())
+    });
+    renderings.flat_map(|r| r.find(words)).map(|f| f.span).collect()
+}
+
+/// The most entries around the words of another that are asked.
+const MAX_COVERING: usize = 8;
+
+/// Whether the conditions of an entry are met.
+fn holds(entry: &Entry, document: &Document<'_>, passage: &Passage<'_>, words: Words<'_>, hit: SourceHit) -> bool {
+    let source = document.source.as_ref();
+    let in_source = |lemma: &str| {
+        let Some((source, surface)) = source.map(|s| (s, s.surface())) else {
+            return false;
+        };
+        let Some(sentence) = surface.sentence_at(hit.hit.span.start()).and_then(|i| surface.sentences.get(i)) else {
+            return false;
+        };
+        has(source.text(), surface, surface.tokens_of(sentence), source.data(), lemma)
+    };
+    let in_target = |lemma: &str| {
+        if words.data.tag() == "en" {
+            // Whatever it is, a noun's plural or a form of a verb.
+            [crate::senses::Pos::Noun, crate::senses::Pos::Verb]
+                .into_iter()
+                .any(|pos| !Rendering { text: lemma, pos }.find(words).is_empty())
+        } else {
+            has(passage.text.text(), passage.text.surface(), passage.tokens(), words.data, lemma)
+        }
+    };
+    entry.conditions().all(|condition| match condition {
+        Condition::Near(_) => condition.words().any(in_source),
+        Condition::Not(_) => !condition.words().any(in_source),
+        Condition::TargetNear(_) => condition.words().any(in_target),
+        Condition::TargetNot(_) => !condition.words().any(in_target),
+    })
+}
+
+/// Whether a word or phrase stands among tokens in some form.
+fn has(text: &str, surface: &Surface, tokens: &[Token], data: LanguageData, lemma: &str) -> bool {
+    if data.words() == crate::language::Words::Unspaced {
+        let span = tokens.first().zip(tokens.last()).map(|(a, b)| a.span.cover(b.span));
+        return span.is_some_and(|span| span.of(text).contains(lemma));
+    }
+    let exact = lemma.strip_prefix('=');
+    let wanted = crate::surface::fold(exact.unwrap_or(lemma));
+    let morphology = data.morphology_with_verbs().filter(|_| exact.is_none());
+    let mut row = tokens.iter().take(MAX_NEAR).filter(|t| t.kind != TokenKind::Mark);
+    let parts: Vec<&str> = wanted.split([' ', '-']).filter(|part| !part.is_empty()).collect();
+    let is = |token: &Token, part: &str| {
+        let folded = surface.folded(token);
+        folded == part
+            || morphology.is_some_and(|m| {
+                let spelled = |w: &str| m.spelling(w, w).into_owned();
+                m.form_of(&spelled(folded), &spelled(part)).is_some()
+            })
+    };
+    let [one] = parts[..] else {
+        let row: Vec<&Token> = row.collect();
+        return row.windows(parts.len()).any(|w| w.iter().zip(&parts).all(|(token, part)| is(token, part)));
+    };
+    row.any(|token| is(token, one))
+}
+
+/// How much of the source sentences stands before a place.
+fn share_before(document: &Document<'_>, sentences: std::ops::Range<usize>, span: Span) -> f64 {
+    let Some(surface) = document.source.as_ref().map(|s| s.surface()) else {
+        return 0.0;
+    };
+    let first = surface.sentences.get(sentences.start).map(|s| s.span);
+    let last = surface.sentences.get(sentences.end.wrapping_sub(1)).map(|s| s.span);
+    first.zip(last).map_or(0.0, |(a, b)| share(a.cover(b), span))
+}
+
+fn share(whole: Span, part: Span) -> f64 {
+    (part.start().saturating_sub(whole.start())) as f64 / whole.len().max(1) as f64
+}
+
+fn draft(
+    document: &Document<'_>,
+    passage: &Passage<'_>,
+    entry: &Entry,
+    found: Found,
+    confidence: f64,
+    source: Option<Span>,
+) -> Draft {
+    let written = found.span.of(passage.text.text());
+    let shape = shape_here(passage, found);
+    let best = entry.right().next().map(|r| r.in_shape(shape, passage.text.data()));
+    let message = message(entry, written, best.as_deref(), source.is_some());
+    let place = source.map(Place::source);
+    let kind = if source.is_some() { EvidenceKind::Source } else { EvidenceKind::Data };
+    let mut draft = Draft::new(found.span, confidence, message).because(kind, entry.source(), place);
+    if let Some(place) = place {
+        draft = draft.beside(place);
+    }
+    let mut score = FIRST;
+    for right in entry.right().take(MAX_RIGHT) {
+        draft.fixes.extend(put(document, passage, found.span, &right.in_shape(shape, passage.text.data()), score));
+        score = if score == FIRST { SECOND } else { score / 2.0 };
+    }
+    draft.of_group(format!("{}\t{}", entry.key(), written.to_lowercase()))
+}
+
+/// The most repairs of an entry.
+const MAX_RIGHT: usize = 5;
+
+fn message(entry: &Entry, written: &str, best: Option<&str>, source: bool) -> String {
+    let word = entry.source();
+    let here = best.map_or(String::new(), |best| format!("; here “{best}”"));
+    match (entry.kind(), source) {
+        (_, false) => format!("“{written}” reads like “{word}” translated by its letters{here}"),
+        (Kind::WrongSense, _) => format!("“{written}” is another sense of “{word}”{here}"),
+        (Kind::Calque, _) => format!("“{written}” is “{word}” word for word{here}"),
+        (Kind::Idiom, _) => format!("“{written}” is the idiom “{word}” by its letters{here}"),
+        (Kind::FalseFriend, _) => format!("“{written}” looks like “{word}” and means something else{here}"),
+        (Kind::Habit, _) => format!("“{written}” carries “{word}” over{here}"),
+    }
+}
+
+/// The form of a rendering in its place: what could be a past or a participle is the participle after "be" and "have".
+fn shape_here(passage: &Passage<'_>, found: Found) -> Shape {
+    if found.shape != Shape::Past {
+        return found.shape;
+    }
+    let before = passage.tokens().get(found.first.saturating_sub(AUXILIARY)..found.first).unwrap_or(&[]);
+    let table = passage.text.data().table("auxiliaries");
+    let auxiliary = before.iter().any(|token| table.has(passage.folded(token)));
+    let after = passage.tokens().iter().find(|t| t.span.start() >= found.span.end());
+    let agent = after.is_some_and(|token| passage.folded(token) == "by");
+    if auxiliary || agent { Shape::Participle } else { Shape::Past }
+}
+
+/// How many words before a participle its auxiliary is looked for: "have not yet been".
+const AUXILIARY: usize = 3;
