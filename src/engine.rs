@@ -320,11 +320,7 @@ fn resolve(side: &Side) -> Resolved {
 }
 
 /// The glossary pairs that fit the languages, and the names of the glossaries they are from.
-fn fitting<'a>(
-    options: &'a Options,
-    source: Option<&Language>,
-    target: Option<&Language>,
-) -> (Vec<&'a Pair>, Vec<String>) {
+fn fitting(options: &Options, source: Option<&Language>, target: Option<&Language>) -> (Vec<Pair>, Vec<String>) {
     let (mut pairs, mut names) = (Vec::new(), Vec::new());
     let Some(target) = target else {
         return (pairs, names);

@@ -364,15 +364,12 @@ fn on_one_line(form: &str) -> String {
     form.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What a word is compared by: its beginning where the language inflects, in English the singular.
+/// What a word is compared by: its beginning where the language inflects, and the singular where that is told by an ending.
 fn stem(folded: &str, data: LanguageData) -> String {
     if data.inflects_names() {
         return folded.chars().take(STEM).collect();
     }
-    match folded.strip_suffix('s') {
-        Some(stem) if data.tag() == "en" && stem.len() > 2 && !stem.ends_with('s') => stem.to_owned(),
-        _ => folded.to_owned(),
-    }
+    data.singular(folded).unwrap_or_else(|| folded.to_owned())
 }
 
 /// How alike two names are by their letters alone, from 0 to 1; the languages are those of the source and of the target.

@@ -76,7 +76,7 @@ impl<'a> Text<'a> {
         })
     }
 
-    fn hits(&self, pairs: &[&Pair], role: Role) -> &[TermHit] {
+    fn hits(&self, pairs: &[Pair], role: Role) -> &[TermHit] {
         self.hits.get_or_init(|| {
             let mut all = Vec::new();
             for (index, pair) in pairs.iter().enumerate() {
@@ -145,7 +145,7 @@ pub struct Document<'a> {
     /// The original, where there is one.
     pub source: Option<Text<'a>>,
     /// Glossaries that fit the languages.
-    pub pairs: Vec<&'a Pair>,
+    pub pairs: Vec<Pair>,
     /// Every desk's names, where they are asked for.
     pub desk: Option<&'static Names>,
     alignment: OnceLock<Alignment>,
@@ -163,7 +163,7 @@ impl<'a> Document<'a> {
         article: &'a Article,
         source_language: Option<&Language>,
         target_language: Option<Language>,
-        pairs: Vec<&'a Pair>,
+        pairs: Vec<Pair>,
     ) -> Self {
         let data = |language: Option<&Language>| language.map_or(LanguageData::NONE, LanguageData::of);
         let target = article.target();
@@ -329,7 +329,7 @@ impl<'a> Document<'a> {
     }
 
     /// The concept of a hit.
-    pub fn concept(&self, hit: &TermHit) -> &'a Concept {
+    pub fn concept(&self, hit: &TermHit) -> &Concept {
         &self.pairs[hit.pair].concepts[hit.hit.concept]
     }
 }

@@ -1,7 +1,6 @@
 //! Small things that many rules need: putting a word in the case and number of the one it replaces, and telling code from words.
 
 use crate::analyse::Passage;
-use crate::glossary::matcher::english_plural;
 use crate::language::LanguageData;
 use crate::surface::{Case, Token, TokenKind, case_of, fold};
 
@@ -52,13 +51,13 @@ pub(crate) fn english_article(phrase: &str, data: LanguageData) -> &'static str 
 /// Capitals up to so many are read letter by letter; longer ones mostly as a word.
 const LONGEST_INITIALS: usize = 3;
 
-/// The English plural of a phrase's last word.
-pub(crate) fn plural(phrase: &str) -> String {
+/// A phrase with its last word in the plural, where the language tells it by the end of a word.
+pub(crate) fn plural(phrase: &str, data: LanguageData) -> String {
     let (head, last) = match phrase.rfind([' ', '-']) {
         Some(at) => phrase.split_at(at + 1),
         None => ("", phrase),
     };
-    english_plural(last).map_or_else(|| phrase.to_owned(), |last| format!("{head}{last}"))
+    data.plural(last).map_or_else(|| phrase.to_owned(), |last| format!("{head}{last}"))
 }
 
 #[cfg(test)]
@@ -93,7 +92,8 @@ mod tests {
         assert_eq!(in_case_of("CEASE-FIRE", "ceasefire", false), "CEASEFIRE");
         assert_eq!(in_case_of("Cease-fire", "ceasefire", true), "Ceasefire");
         assert_eq!(in_case_of("state Department", "State Department", false), "State Department");
-        assert_eq!(plural("polling station"), "polling stations");
-        assert_eq!(plural("party"), "parties");
+        let data = LanguageData::of(&crate::article::Language::parse("en").expect("en"));
+        assert_eq!(plural("polling station", data), "polling stations");
+        assert_eq!(plural("party", data), "parties");
     }
 }

@@ -357,7 +357,7 @@ fn article(plan: &Plan, path: &Path, source: Option<&(&Path, String)>) -> anyhow
     if let Some(target) = article.target().language().filter(|_| plan.strict) {
         for glossary in &plan.options.glossaries {
             let from = article.source().and_then(Side::language);
-            if !glossary.is_empty() && glossary.fitting(from, target).next().is_none() {
+            if !glossary.is_empty() && !glossary.serves(from, target) {
                 let pair = from.map_or_else(|| target.to_string(), |from| format!("{from} → {target}"));
                 bail!("--glossary: {} has no entries for {pair}; it has {}", glossary.name(), glossary.languages());
             }

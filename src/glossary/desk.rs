@@ -12,7 +12,8 @@ use crate::article::Language;
 use crate::finding::EntityKind;
 use crate::language::{LanguageData, Row};
 
-use super::{Concept, Entry, Pair, compile_pair};
+use super::pair::Part;
+use super::{Concept, Entry, Pair};
 
 /// The languages that there are names for, with English.
 const LANGUAGES: [&str; 11] = ["ar", "de", "es", "fr", "it", "pl", "pt", "ru", "tr", "uk", "zh"];
@@ -185,10 +186,10 @@ fn compile(tag: &str, from_english: bool) -> Option<Names> {
     if entries.is_empty() {
         return None;
     }
-    let pair = compile_pair(&entries.iter().collect::<Vec<_>>());
+    let pair = Part::compile(&entries.iter().collect::<Vec<_>>()).pair(None, None);
     let mut numbers: FxHashMap<&str, usize> = FxHashMap::default();
     let (mut groups, mut things) = (Vec::new(), Vec::new());
-    for concept in &pair.concepts {
+    for concept in pair.concepts.iter() {
         let form = if from_english { concept.source.as_str() } else { concept.best().unwrap_or_default() };
         let row = shared.get(form).copied();
         let name = row.map_or(form, |(name, _)| name);
@@ -207,7 +208,7 @@ fn compile(tag: &str, from_english: bool) -> Option<Names> {
 }
 
 fn is_initials(form: &str) -> bool {
-    super::is_initials(form)
+    super::pair::is_initials(form)
 }
 
 fn entry(
@@ -259,7 +260,7 @@ mod tests {
     #[test]
     fn no_form_is_both_right_and_wrong() {
         for tag in LANGUAGES {
-            for concept in &of(tag, "en").pair.concepts {
+            for concept in of(tag, "en").pair.concepts.iter() {
                 let both = concept.approved().find(|form| concept.unwanted.iter().any(|wrong| wrong == form));
                 assert_eq!(both, None, "{tag}: {}", concept.source);
             }

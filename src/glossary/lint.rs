@@ -7,7 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::article::Language;
 use crate::finding::Severity;
 use crate::glossary::matcher::{MAX_SENSES, is_unspaced};
-use crate::glossary::{Entry, Status, cut, is_initials};
+use crate::glossary::pair::is_initials;
+use crate::glossary::{Entry, Status, cut};
 use crate::language::{LanguageData, scripts_of};
 use crate::surface::{Case, Surface, TokenKind, case_of, fold, scripts_within};
 

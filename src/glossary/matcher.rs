@@ -5,6 +5,7 @@
 //! Forms in scripts without word boundaries (Han, Kana, Thai, Khmer, Lao, Burmese) are matched on the raw text, since
 //! dictionary words there are not to be relied on.
 
+pub mod fuzzy;
 mod stems;
 
 use std::borrow::Cow;
@@ -70,6 +71,9 @@ pub enum How {
     Reordered,
     /// With a word between its words.
     Gapped,
+    /// But for a slip in one of its words, with the thousandths of its letters that are right. Nothing that a text is searched
+    /// for finds it; see [`fuzzy`].
+    Fuzzy(u16),
 }
 
 impl How {
@@ -77,6 +81,11 @@ impl How {
     /// places may stand beside each other by chance. Good enough to say that a term is there, not to say that it should be.
     pub fn is_sure(self) -> bool {
         matches!(self, Self::Exact | Self::Case | Self::Inflected(_))
+    }
+
+    /// A match of so many letters of all.
+    fn fuzzy(right: usize, all: usize) -> Self {
+        Self::Fuzzy(u16::try_from((1_000 * right + all / 2).checked_div(all).unwrap_or(0)).unwrap_or(1_000))
     }
 
     /// What evidence says of it: "by its stem: noun-f-a"; `None` where the words are the form itself.
@@ -87,6 +96,7 @@ impl How {
             Self::Compound => Some("in a compound".to_owned()),
             Self::Reordered => Some("in another order".to_owned()),
             Self::Gapped => Some("with a word between".to_owned()),
+            Self::Fuzzy(score) => Some(format!("but for a slip: 0.{:02} alike", (score / 10).min(99))),
         }
     }
 
@@ -95,7 +105,7 @@ impl How {
         match self {
             Self::Exact | Self::Case => 0,
             Self::Inflected(_) => 1,
-            Self::Compound | Self::Reordered | Self::Gapped => 2,
+            Self::Compound | Self::Reordered | Self::Gapped | Self::Fuzzy(_) => 2,
         }
     }
 }
@@ -174,6 +184,8 @@ struct End {
 pub struct Matcher {
     morphology: Option<&'static Morphology>,
     inflects: bool,
+    /// Nouns have capitals.
+    capital_nouns: bool,
     stems: Stems,
     next: FxHashMap<(u32, u32), u32>,
     /// Whether something goes on from a node.
@@ -202,9 +214,10 @@ pub fn token_count(form: &str) -> usize {
 }
 
 /// Whether a form has letters of a script without word boundaries.
-pub(super) fn is_unspaced(form: &str) -> bool {
+pub fn is_unspaced(form: &str) -> bool {
     form.chars().any(|c| {
-        matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        c >= '\u{0e00}'
+            && matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
             | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
             | '\u{20000}'..='\u{3ffff}')
     })
@@ -213,8 +226,9 @@ pub(super) fn is_unspaced(form: &str) -> bool {
 /// Whether a form is nothing but letters and spaces, of scripts where words are then what stands between the spaces.
 fn is_plain(form: &str) -> bool {
     form.chars().all(|c| match c {
-        ' ' => true,
-        '\u{2b0}'..='\u{36f}' => false,
+        // Most forms are of these, and the tables of Unicode are slow to ask.
+        ' ' | 'a'..='z' | 'A'..='Z' | 'а'..='я' | 'А'..='Я' => true,
+        '\0'..='\u{a9}' | '\u{2b0}'..='\u{36f}' => false,
         c => {
             c.is_alphabetic()
                 && (c < '\u{530}' || matches!(c, '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{63a}' | '\u{641}'..='\u{64a}'))
@@ -248,7 +262,12 @@ impl Matcher {
     }
 
     fn compile(forms: &[Form<'_>], data: LanguageData, morphology: Option<&'static Morphology>) -> Self {
-        let mut matcher = Self { morphology, inflects: data.has("inflection"), ..Self::default() };
+        let mut matcher = Self {
+            morphology,
+            inflects: data.has("inflection"),
+            capital_nouns: data.capitalises_nouns(),
+            ..Self::default()
+        };
         matcher.goes_on.push(false);
         let mut stems = StemsBuilder::new(morphology);
         let mut ends: Vec<(u32, bool, u32)> = Vec::with_capacity(forms.len());
@@ -271,7 +290,12 @@ impl Matcher {
             let mut inflecting = true;
             words_of(form.text, data, |written, folded, inflects| {
                 let spelled = morphology.map_or(Cow::Borrowed(folded), |m| m.spelling(written, folded));
-                words.push(stems.number(&spelled, inflects));
+                let number = stems.number(&spelled, inflects);
+                // An attribute behind the head is in the genitive already, of one or of several.
+                if !words.is_empty() && inflects {
+                    stems.also_genitives(number, &spelled);
+                }
+                words.push(number);
                 payload.initials |= is_initials(written);
                 inflecting &= inflects;
             });
@@ -459,6 +483,10 @@ impl Matcher {
             if end.part && form.chars().take(MIN_COMPOUND).count() < MIN_COMPOUND {
                 continue;
             }
+            let by_rule = matches!(how, How::Inflected(_));
+            if by_rule && self.capital_nouns && is_no_noun(form, text, surface, end.tokens) {
+                continue;
+            }
             if payload.exact_case || payload.initials {
                 let changed = !end.rule.is_empty();
                 let fits = match how {
@@ -466,7 +494,7 @@ impl Matcher {
                     How::Case => !payload.exact_case,
                     How::Inflected(_) => self.keeps_case(form, payload.exact_case, text, surface, end.tokens),
                     How::Gapped | How::Reordered => !payload.exact_case && !changed,
-                    How::Compound => false,
+                    How::Compound | How::Fuzzy(_) => false,
                 };
                 if !fits {
                     continue;
@@ -540,7 +568,8 @@ impl Matcher {
             self.whole(initials, |number| add(number, Way::Rule(ENDING)));
         }
         if let Some(links) = morphology.compounds().filter(|_| self.has_parts) {
-            self.parts(morphology, links, word, &mut |number| add(number, Way::Part));
+            let small = self.capital_nouns && token.case == Case::Lower;
+            self.parts(morphology, (links, small), word, &mut |number| add(number, Way::Part));
         }
     }
 
@@ -573,9 +602,17 @@ impl Matcher {
         rows.iter().find_map(|row| self.morphology?.goes_on(*row, stem, ending))
     }
 
-    /// The words that are a part of a closed compound: its end, inflected or not, or its beginning.
-    fn parts(&self, morphology: &Morphology, links: &[String], word: &str, each: &mut impl FnMut(u32)) {
-        for (at, _) in word.char_indices().skip(MIN_COMPOUND_HEAD) {
+    /// The words that are a part of a closed compound: its end, inflected or not, or its beginning. A compound in small letters
+    /// where nouns have capitals does not end with a noun, and what follows one without a link is an ending that makes a verb or
+    /// an adjective of it: sanktionieren.
+    fn parts(
+        &self,
+        morphology: &Morphology,
+        (links, small): (&[String], bool),
+        word: &str,
+        each: &mut impl FnMut(u32),
+    ) {
+        for (at, _) in word.char_indices().skip(MIN_COMPOUND_HEAD).take_while(|_| !small) {
             let tail = word.get(at..).unwrap_or("");
             if tail.chars().take(MIN_COMPOUND - 1).count() < MIN_COMPOUND - 1 {
                 break;
@@ -586,13 +623,30 @@ impl Matcher {
         for (at, _) in word.char_indices().skip(MIN_COMPOUND) {
             let (head, rest) = word.split_at(at);
             let tail = |link: &String| {
-                rest.strip_prefix(link.as_str()).is_some_and(|t| t.chars().count() >= MIN_COMPOUND_TAIL)
+                !(small && link.is_empty())
+                    && rest.strip_prefix(link.as_str()).is_some_and(|t| t.chars().count() >= MIN_COMPOUND_TAIL)
             };
             if links.iter().any(tail) {
                 self.whole(head, &mut *each);
             }
         }
     }
+}
+
+/// Whether words of a text are in small letters, and another form of a word that has a capital as all nouns have: a verb, or an
+/// adjective. The word before another capital may be the adjective of a name, which is in small letters where it is none.
+fn is_no_noun(form: &str, text: &str, surface: &Surface, tokens: (usize, usize)) -> bool {
+    let tokens = surface.tokens.get(tokens.0..=tokens.1).unwrap_or(&[]);
+    if tokens.iter().all(|token| token.case != Case::Lower) {
+        return false;
+    }
+    let mut wanted: Vec<(bool, bool)> = Vec::new();
+    words_of(form, LanguageData::NONE, |written, folded, _| {
+        let other = tokens.get(wanted.len()).is_some_and(|t| t.case == Case::Lower && fold(t.span.of(text)) != folded);
+        wanted.push((written.starts_with(char::is_uppercase), other));
+    });
+    let noun = |at: usize| wanted.get(at + 1).is_none_or(|next| !next.0);
+    wanted.len() == tokens.len() && wanted.iter().enumerate().any(|(at, word)| *word == (true, true) && noun(at))
 }
 
 /// Whether a word has capitals behind its first letter: ONZ, PiS, McNeill.
@@ -613,7 +667,7 @@ fn rank(hit: &Hit) -> u8 {
         How::Exact => 0,
         How::Case => 2,
         How::Inflected(_) => 4,
-        How::Compound | How::Reordered | How::Gapped => 6,
+        How::Compound | How::Reordered | How::Gapped | How::Fuzzy(_) => 6,
     };
     way + u8::from(hit.role == Role::Unwanted)
 }
@@ -676,22 +730,6 @@ impl Readings {
     fn at(&self, token: usize) -> &[Reading] {
         self.places.get(token).and_then(|range| self.all.get(range.clone())).unwrap_or(&[])
     }
-}
-
-/// The regular English plural of a word; `None` where it already looks like one.
-pub fn english_plural(word: &str) -> Option<String> {
-    let stem = |n: usize| &word[..word.len() - n];
-    let letter = |n: usize| word.as_bytes().iter().rev().nth(n).copied().unwrap_or(b' ');
-    if !word.is_ascii() || !word.ends_with(|c: char| c.is_ascii_alphabetic()) {
-        return None;
-    }
-    Some(match letter(0) {
-        b's' if letter(1) != b's' => return None,
-        b's' | b'x' | b'z' => format!("{word}es"),
-        b'h' if matches!(letter(1), b'c' | b's') => format!("{word}es"),
-        b'y' if !matches!(letter(1), b'a' | b'e' | b'i' | b'o' | b'u') => format!("{}ies", stem(1)),
-        _ => format!("{word}s"),
-    })
 }
 
 #[cfg(test)]

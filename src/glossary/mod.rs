@@ -1,7 +1,7 @@
 //! Glossaries: the terms and names a desk wants, and how to find them in a text.
 //!
 //! A [`Glossary`] is read once ([`formats`]), compiled once into [`Concept`]s with a matcher a language pair ([`matcher`]), and
-//! then shared, immutable, by all checks.
+//! then shared by all checks. Only the matchers of languages that it does not name are compiled on first use ([`pair`]).
 
 mod concepts;
 pub mod csv;
@@ -9,23 +9,24 @@ pub mod desk;
 pub mod formats;
 pub mod lint;
 pub mod matcher;
+mod pair;
 pub mod stats;
 mod tables;
 mod tbx;
 mod xml;
 
 pub use formats::{Format, Wanted, read_glossary, write_glossary};
+pub use pair::{NameOf, Pair, Words};
 
 use std::collections::BTreeMap;
-
-use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::article::Language;
 use crate::finding::EntityKind;
 use crate::language::LanguageData;
 use crate::span::Span;
-use crate::surface::{Surface, TokenKind, fold};
+use crate::surface::{Surface, TokenKind};
 use matcher::{Form, How, Matcher, Role};
+use pair::Part;
 
 /// The standing of a target form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -244,30 +245,11 @@ pub fn name_of_file(path: &std::path::Path) -> String {
     format!("glossaries/{id}")
 }
 
-/// Whether every letter of a form is a capital: such a form is found in capitals only.
-fn is_initials(form: &str) -> bool {
-    crate::surface::case_of(form) == crate::surface::Case::Upper
-}
-
-/// The part of a glossary that serves one pair of languages.
-pub struct Pair {
-    /// Language of the source forms; `None`: any.
-    pub source_language: Option<Language>,
-    /// Language of the target forms; `None`: any.
-    pub target_language: Option<Language>,
-    /// What it holds.
-    pub concepts: Vec<Concept>,
-    /// Finds source forms.
-    pub source: Matcher,
-    /// Finds target forms.
-    pub target: Matcher,
-}
-
 /// A compiled glossary.
 pub struct Glossary {
     name: String,
     entries: usize,
-    pairs: Vec<Pair>,
+    parts: Vec<Part>,
     digest: u64,
 }
 
@@ -280,8 +262,8 @@ impl Glossary {
             by_pair.entry((tag(&entry.source_language), tag(&entry.target_language))).or_default().push(entry);
             entry.name_to(&mut digest);
         }
-        let pairs = by_pair.into_values().map(|entries| compile_pair(&entries)).collect();
-        Self { name: name.into(), entries: entries.len(), pairs, digest: digest.finish() }
+        let parts = by_pair.into_values().map(|entries| Part::compile(&entries)).collect();
+        Self { name: name.into(), entries: entries.len(), parts, digest: digest.finish() }
     }
 
     /// What it is called in messages.
@@ -304,26 +286,30 @@ impl Glossary {
         self.digest
     }
 
-    /// Its language pairs.
-    pub fn pairs(&self) -> &[Pair] {
-        &self.pairs
+    /// The pairs that serve an article: the target languages fit, and so do the source languages where both are known. A pair
+    /// that does not name its languages is matched by the inflections of the article's.
+    pub fn fitting(&self, source: Option<&Language>, target: &Language) -> Vec<Pair> {
+        self.parts
+            .iter()
+            .filter(|part| part.serves(source, target))
+            .map(|part| part.pair(source, Some(target)))
+            .collect()
     }
 
-    /// The pairs that serve an article: the target languages fit, and so do the source languages where both are known.
-    pub fn fitting(&self, source: Option<&Language>, target: &Language) -> impl Iterator<Item = &Pair> {
-        self.pairs.iter().filter(move |pair| {
-            let fits = |have: &Option<Language>, want: Option<&Language>| match (have, want) {
-                (Some(have), Some(want)) => have.fits(want),
-                _ => true,
-            };
-            fits(&pair.target_language, Some(target)) && fits(&pair.source_language, source)
-        })
+    /// Whether some pair serves an article in these languages.
+    pub fn serves(&self, source: Option<&Language>, target: &Language) -> bool {
+        self.parts.iter().any(|part| part.serves(source, target))
+    }
+
+    /// Its language pairs, from and to; `None`: any.
+    pub fn language_pairs(&self) -> impl Iterator<Item = (&Option<Language>, &Option<Language>)> {
+        self.parts.iter().map(Part::languages)
     }
 
     /// Its language pairs in words, for messages: "ru → en, any → fr".
     pub fn languages(&self) -> String {
         let tag = |l: &Option<Language>| l.as_ref().map_or("any".to_owned(), ToString::to_string);
-        let pairs = self.pairs.iter().map(|p| format!("{} → {}", tag(&p.source_language), tag(&p.target_language)));
+        let pairs = self.language_pairs().map(|(from, to)| format!("{} → {}", tag(from), tag(to)));
         pairs.collect::<Vec<_>>().join(", ")
     }
 }
@@ -340,81 +326,4 @@ pub fn match_whole(term: &str, text: &str, language: &Language) -> Option<How> {
     let hits = Matcher::new(&forms, data).find(text, &surface);
     let whole = |span: Span| span.start() <= first.start() && span.end() > last.start();
     hits.into_iter().find(|hit| whole(hit.span)).map(|hit| hit.how)
-}
-
-fn compile_pair<'e>(entries: &[&'e Entry]) -> Pair {
-    let mut seen: FxHashSet<(usize, Status, &'e str)> = FxHashSet::default();
-    let mut concepts: Vec<Concept> = Vec::new();
-    let mut by_source: FxHashMap<&str, usize> = FxHashMap::default();
-    for entry in entries {
-        let new = || Concept {
-            source: entry.source.clone(),
-            preferred: Vec::new(),
-            admitted: Vec::new(),
-            unwanted: Vec::new(),
-            deprecated: Vec::new(),
-            kind: EntityKind::Unknown,
-            do_not_translate: false,
-            case_sensitive: false,
-        };
-        let index = match by_source.get(entry.source.as_str()) {
-            // Entries without a source form are concepts of their own: nothing says that they belong together.
-            Some(&index) if !entry.source.is_empty() => index,
-            _ => {
-                concepts.push(new());
-                by_source.insert(&entry.source, concepts.len() - 1);
-                concepts.len() - 1
-            }
-        };
-        let concept = &mut concepts[index];
-        let standing = match entry.status {
-            Status::Preferred => &mut concept.preferred,
-            Status::Admitted => &mut concept.admitted,
-            Status::Deprecated | Status::Forbidden => &mut concept.unwanted,
-        };
-        let mut push_new = |forms: &mut Vec<String>, form: &'e str, standing: Status| {
-            if !form.is_empty() && seen.insert((index, standing, form)) {
-                forms.push(form.to_owned());
-            }
-        };
-        let status = if entry.status == Status::Deprecated { Status::Forbidden } else { entry.status };
-        push_new(standing, &entry.target, status);
-        if entry.status == Status::Deprecated && !entry.target.is_empty() {
-            concept.deprecated.push(entry.target.clone());
-        }
-        entry.admitted.iter().for_each(|form| push_new(&mut concept.admitted, form, Status::Admitted));
-        entry.forbidden.iter().for_each(|form| push_new(&mut concept.unwanted, form, Status::Forbidden));
-        concept.kind = entry.kind.unwrap_or(concept.kind);
-        concept.do_not_translate |= entry.do_not_translate;
-        concept.case_sensitive |= entry.case_sensitive;
-    }
-    let language = |of: fn(&Entry) -> &Option<Language>| entries.first().and_then(|e| of(e).clone());
-    let target_language = language(|e| &e.target_language);
-    let source_language = language(|e| &e.source_language);
-    let data = |l: &Option<Language>| l.as_ref().map_or(LanguageData::NONE, LanguageData::of);
-    let (mut source, mut target) = (Vec::new(), Vec::new());
-    for (index, concept) in concepts.iter().enumerate() {
-        let form = |text, role, exact_case| Form { text, concept: index, role, exact_case };
-        if !concept.source.is_empty() {
-            source.push(form(&concept.source, Role::Source, concept.case_sensitive));
-        }
-        for text in concept.approved() {
-            // "US" is not "us"; but a name that stays as it is should also be found where its capitals were lost.
-            target.push(form(text, Role::Approved, is_initials(text) && !concept.do_not_translate));
-        }
-        let unwanted = !concept.unwanted.is_empty();
-        let approved: FxHashSet<String> = concept.approved().filter(|_| unwanted).map(fold).collect();
-        for text in &concept.unwanted {
-            // A form that differs from an approved one only in case is matched with its case.
-            let only_case = approved.contains(&fold(text));
-            target.push(form(text, Role::Unwanted, concept.case_sensitive || only_case || is_initials(text)));
-        }
-    }
-    Pair {
-        source: Matcher::new(&source, data(&source_language)),
-        target: Matcher::new(&target, data(&target_language)),
-        source_language,
-        target_language,
-        concepts,
-    }
 }

@@ -3,8 +3,10 @@
 //! The data are `data/<language>/<table>.tsv`; `data/SOURCES.md` says where they come from. A language costs nothing until
 //! a text needs it.
 
+pub mod declension;
 pub mod english;
 pub mod morphology;
+mod number;
 mod table;
 
 use crate::article::Language;
@@ -141,6 +143,37 @@ impl LanguageData {
     /// Whether names take case endings, so that one name has many forms.
     pub fn inflects_names(&self) -> bool {
         self.fact("names") == "inflect"
+    }
+
+    /// Whether names stay as they are in every case, but for an s.
+    pub fn keeps_names(&self) -> bool {
+        self.fact("names") == "keep"
+    }
+
+    /// Whether the ends of its words seldom change, so that a word with another end is another word.
+    pub fn has_few_endings(&self) -> bool {
+        self.fact("endings") == "few"
+    }
+
+    /// Small words that stand within the name of an institution: of, the, for.
+    pub fn joins_names(&self, word: &str) -> bool {
+        self.fact("name-links").split(' ').any(|link| link == word)
+    }
+
+    /// Prepositions whose phrase tells of the noun before it: the head of "Ministry of Defence" stands before "of".
+    pub fn follows_head(&self, word: &str) -> bool {
+        self.fact("after-head").split(' ').any(|preposition| preposition == word)
+    }
+
+    /// The forms of its indefinite article that go by the sound of the next word: a, an.
+    pub fn is_indefinite(&self, word: &str) -> bool {
+        self.fact("indefinite").split(' ').any(|article| article == word)
+    }
+
+    /// A word with the letters that its varieties write differently written as one of them has them: colour as color.
+    pub fn one_spelling(&self, word: &str) -> String {
+        let pairs = self.fact("spellings").split(' ').filter_map(|pair| pair.split_once('>'));
+        pairs.fold(word.to_owned(), |word, (one, other)| word.replace(one, other))
     }
 
     /// Whether every noun has a capital.

@@ -10,6 +10,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use super::declension::Genitive;
 use super::{LanguageData, tables};
 
 /// Fewest letters of a stem, and of what a proclitic leaves.
@@ -45,6 +46,7 @@ pub struct Morphology {
     compounds: Option<Vec<String>>,
     free_order: bool,
     possessives: Vec<String>,
+    genitives: Vec<Genitive>,
     letters: Letters,
     /// It has the forms of verbs.
     verbs: bool,
@@ -142,6 +144,7 @@ impl Morphology {
             verbs,
             free_order: data.fact("term-order") == "free",
             possessives: values(data.fact("possessive")).map(own).collect(),
+            genitives: data.genitives(),
             ..Self::default()
         };
         // Whatever is asked first is found first: nouns before verbs.
@@ -378,6 +381,17 @@ impl Morphology {
         self.compounds.as_deref()
     }
 
+    /// Whether it knows genitives.
+    pub fn has_genitives(&self) -> bool {
+        !self.genitives.is_empty()
+    }
+
+    /// The genitive plurals of a word in the genitive singular: what an attribute behind the head of a term can be, too.
+    pub fn genitive_plurals<'w>(&'w self, word: &'w str) -> impl Iterator<Item = String> + 'w {
+        let irregular = self.irregular.contains_key(word);
+        Genitive::plurals(&self.genitives, word).filter(move |_| !irregular)
+    }
+
     /// Whether the words of a term of two may change places.
     pub fn is_order_free(&self) -> bool {
         self.free_order
@@ -401,8 +415,13 @@ impl Morphology {
 
 impl Paradigm {
     fn fits(&self, stem: &str) -> bool {
-        self.after.is_empty() || self.after.iter().any(|end| stem.ends_with(end.as_str())) != self.except
+        self.after.is_empty() || self.after.iter().any(|end| ends_with(stem.as_bytes(), end.as_bytes())) != self.except
     }
+}
+
+/// Whether letters end with others. The last byte tells of most that they do not, sooner than a comparison of both is called.
+fn ends_with(stem: &[u8], end: &[u8]) -> bool {
+    stem.last() == end.last() && stem.ends_with(end)
 }
 
 impl Change {

@@ -122,12 +122,8 @@ fn glossary_info(glossary: &Glossary) -> v1::GlossaryInfo {
         name: glossary.name().to_owned(),
         entries: count(glossary.len()),
         language_pairs: glossary
-            .pairs()
-            .iter()
-            .map(|pair| v1::LanguagePair {
-                source_language: tag(&pair.source_language),
-                target_language: tag(&pair.target_language),
-            })
+            .language_pairs()
+            .map(|(from, to)| v1::LanguagePair { source_language: tag(from), target_language: tag(to) })
             .collect(),
     }
 }

@@ -514,7 +514,7 @@ fn check_languages(glossary: &Glossary, article: &Article, field: &str, faults: 
     };
     let source = article.source().and_then(said);
     let (source, target) = (source.as_ref(), &target);
-    if !glossary.is_empty() && glossary.fitting(source, target).next().is_none() {
+    if !glossary.is_empty() && !glossary.serves(source, target) {
         let wanted = source.map_or_else(|| target.to_string(), |source| format!("{source} → {target}"));
         faults.add(field, format!("has no entries for {wanted}; it has {}", glossary.languages()));
     }

@@ -303,8 +303,11 @@ impl Survey for Variants {
             let Some(verdict) = self.wrong.get(singular.unwrap_or(&occurrence.folded)) else {
                 continue;
             };
-            let right =
-                if singular.is_some() { crate::check::repair::plural(&verdict.right) } else { verdict.right.clone() };
+            let right = if singular.is_some() {
+                crate::check::repair::plural(&verdict.right, document.target.data())
+            } else {
+                verdict.right.clone()
+            };
             let right = in_case_of(occurrence.span.of(text), &right, first == 0);
             let message = format!("this text also writes “{right}”");
             let fix = Fix::replace(occurrence.span, right, 0.9);

@@ -1,17 +1,17 @@
 //! `name/glossary-variant`: another romanisation, or a slip, of a name that the glossary spells.
 //!
-//! The names of the text are put into an index by their deletions, and the glossary's names are held against it, so that the
-//! cost grows with the two and not with their product.
+//! The glossary's names are put into an index by their deletions, once, and the names of a text are held against it, so that a
+//! text costs what its own names do.
 
 use rustc_hash::FxHashMap;
 
-use super::spelling::{Spelling, buckets, classes, is_ending, is_exchange_or_doubling};
+use super::spelling::{Spelling, classes, is_ending, is_exchange_or_doubling};
 use crate::analyse::mentions::{NameWord, WordPlace};
 use crate::analyse::{Document, Passage, TermHit};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Place, Severity};
-use crate::glossary::Concept;
 use crate::glossary::matcher::Role;
+use crate::glossary::{Concept, Pair, Words};
 use crate::span::Span;
 use crate::surface::{TokenKind, fold, without_possessive};
 
@@ -48,6 +48,20 @@ const SLIP: f64 = 0.7;
 /// There is no source, and letters that romanisations exchange differ.
 const SCHEME: f64 = 0.6;
 
+/// The most names of a glossary with one key that a name is compared with.
+const MAX_SHARING: usize = 16;
+
+/// The words of a glossary, with the keys of its names.
+pub(super) fn words(pair: &Pair) -> &Words {
+    let classes = std::cell::LazyCell::new(classes);
+    pair.words(|name, add| {
+        let word = NameWord { text: name.to_owned(), places: Vec::new() };
+        if let Some(spelling) = Spelling::of(&word, &classes) {
+            spelling.keys(add);
+        }
+    })
+}
+
 struct Verdict {
     right: String,
     confidence: f64,
@@ -63,39 +77,29 @@ fn variants(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     let classes = classes();
     let mentions = document.mentions();
     let spellings: Vec<Spelling<'_>> = mentions.words.iter().filter_map(|word| Spelling::of(word, &classes)).collect();
-    let buckets = buckets(&spellings);
-    let mut pairs: Vec<(usize, NameWord, (usize, usize), &str)> = Vec::new();
-    let mut known: rustc_hash::FxHashSet<&str> = rustc_hash::FxHashSet::default();
-    for (pair, concepts) in document.pairs.iter().enumerate().map(|(i, p)| (i, &p.concepts)) {
-        for (index, concept) in concepts.iter().enumerate() {
-            for form in concept.approved().chain(concept.unwanted.iter().map(String::as_str)) {
-                known.extend(form.split([' ', '-', '\u{a0}']));
-            }
-            if !concept.is_name() || concept.do_not_translate {
-                continue;
-            }
-            for form in concept.approved() {
-                for word in
-                    form.split([' ', '-', '\u{a0}']).filter(|w| w.chars().next().is_some_and(char::is_uppercase))
-                {
-                    let wanted = NameWord { text: word.to_owned(), places: Vec::new() };
-                    let Some(right) = Spelling::of(&wanted, &classes) else { continue };
-                    let mut met: Vec<usize> = Vec::new();
-                    right.keys(|key| met.extend(buckets.get(&key).into_iter().flatten()));
-                    met.sort_unstable();
-                    met.dedup();
-                    pairs.extend(met.into_iter().map(|at| (at, wanted.clone(), (pair, index), form)));
-                }
-            }
-        }
-    }
-    let mut wrong: FxHashMap<String, Verdict> = FxHashMap::default();
-    for (at, wanted, key, form) in pairs {
-        let (Some(right), Some(slip)) = (Spelling::of(&wanted, &classes), spellings.get(at)) else { continue };
-        if known.contains(slip.word.text.as_str()) {
+    let words: Vec<&Words> = document.pairs.iter().map(words).collect();
+    // By glossary and name, so that of two that are as sure the first of the glossary is taken.
+    let mut pairs: Vec<(usize, u32, usize)> = Vec::new();
+    for (at, spelling) in spellings.iter().enumerate() {
+        let known = || words.iter().any(|words| words.has(&spelling.word.text));
+        if spelling.folded.len() < MIN_LETTERS || known() {
             continue;
         }
-        let Some(concept) = document.pairs.get(key.0).and_then(|p| p.concepts.get(key.1)) else { continue };
+        for (pair, words) in words.iter().enumerate() {
+            spelling.keys(|key| pairs.extend(words.with_key(key).take(MAX_SHARING).map(|name| (pair, name, at))));
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    let mut wrong: FxHashMap<String, Verdict> = FxHashMap::default();
+    for (pair, name, at) in pairs {
+        let found = words.get(pair).and_then(|words| words.name(name));
+        let Some((name, slip)) = found.zip(spellings.get(at)) else { continue };
+        let key = (pair, name.concept);
+        let Some(concept) = document.pairs.get(pair).and_then(|p| p.concepts.get(name.concept)) else { continue };
+        let Some(form) = concept.approved().nth(name.form) else { continue };
+        let wanted = NameWord { text: name.word.of(form).to_owned(), places: Vec::new() };
+        let Some(right) = Spelling::of(&wanted, &classes) else { continue };
         let Some(verdict) = compare(document, &right, slip, concept, key, form) else { continue };
         if wrong.get(&slip.word.text).is_none_or(|v| verdict.confidence > v.confidence) {
             wrong.insert(slip.word.text.clone(), verdict);

@@ -11,7 +11,7 @@ use crate::analyse::renderings::{ALIKE, SourceName, is_one_name, likeness, rende
 use crate::analyse::{Document, Passage};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Place, Severity};
-use crate::glossary::Concept;
+use crate::glossary::{Concept, Words};
 use crate::language::LanguageData;
 use crate::span::Span;
 use crate::surface::{TokenKind, fold, without_possessive};
@@ -137,17 +137,16 @@ fn inconsistent(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
 
 /// The words of the names that the glossaries approve, as far as the text has name-like words of these letters.
 fn approved<'s>(document: &Document<'_>, spellings: &'s [Spelling<'_>]) -> FxHashSet<&'s str> {
+    let words: Vec<&Words> = document.pairs.iter().map(super::glossary::words).collect();
+    let texts = spellings.iter().map(|s| s.word.text.as_str());
+    let mut approved: FxHashSet<&str> = texts.filter(|text| words.iter().any(|words| words.approves(text))).collect();
+    // Of every desk's names the first alone: Kiev beside Kyiv is two spellings. Where a glossary approves another, that one.
     let wanted: FxHashMap<&str, &str> =
         spellings.iter().map(|s| (s.word.text.as_str(), s.word.text.as_str())).collect();
-    let concepts = document.pairs.iter().flat_map(|pair| &pair.concepts);
-    let words = |form| str::split(form, [' ', '-', '\u{a0}']);
-    let mut approved: FxHashSet<&str> =
-        concepts.flat_map(|c| c.approved()).flat_map(words).filter_map(|word| wanted.get(word).copied()).collect();
-    // Of every desk's names the first alone: Kiev beside Kyiv is two spellings. Where a glossary approves another, that one.
     let decided = |c: &Concept| c.admitted.iter().any(|form| approved.contains(form.as_str()));
     let known: Vec<&Concept> =
-        document.desk.into_iter().flat_map(|names| &names.pair.concepts).filter(|c| !decided(c)).collect();
-    let known = known.into_iter().filter_map(Concept::best).flat_map(words);
+        document.desk.into_iter().flat_map(|names| names.pair.concepts.iter()).filter(|c| !decided(c)).collect();
+    let known = known.into_iter().filter_map(Concept::best).flat_map(|form| form.split([' ', '-', '\u{a0}']));
     approved.extend(known.filter_map(|word| wanted.get(word).copied()));
     approved
 }

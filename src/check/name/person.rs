@@ -27,9 +27,6 @@ pub(in crate::check) static WRONG_PERSON: Rule = Rule {
     run: Run::Document(wrong_person),
 };
 
-/// Languages of the source whose names stay as they are, but for an s. In others nobody has measured it.
-const UNINFLECTED: [&str; 10] = ["en", "de", "es", "fr", "it", "nl", "pt", "sv", "da", "nb"];
-
 /// One name too many, one too few, and both are known.
 const SWAPPED: f64 = 0.7;
 /// The most places of a name that are looked up in the source.
@@ -61,7 +58,7 @@ fn wrong_person(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     // Scripts without capitals do not show what a name is, and a name that takes endings is not found again.
     let cased = document.source.as_ref().is_some_and(|s| {
         let capitals = s.surface().tokens.iter().any(|t| t.kind == TokenKind::Word && !matches!(t.case, Case::None));
-        capitals && UNINFLECTED.contains(&s.data().tag())
+        capitals && s.data().keeps_names()
     });
     let nations = document.target.data().table("nationalities");
     let is_name = |w: &&NameWord| w.text.chars().count() >= MIN_LETTERS && !nations.has(&fold(&w.text));

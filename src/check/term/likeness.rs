@@ -4,7 +4,9 @@
 use crate::analyse::{Passage, TermHit};
 use crate::finding::EntityKind;
 use crate::glossary::Concept;
-use crate::glossary::matcher::{Role, english_plural};
+use crate::glossary::matcher::fuzzy::{self, OneOff, bare};
+use crate::glossary::matcher::{How, Role};
+use crate::language::LanguageData;
 use crate::span::Span;
 use crate::surface::{Case, Token, TokenKind, fold, without_possessive};
 
@@ -14,6 +16,8 @@ use super::{MAX_COMPARED, skeleton};
 pub(super) struct Likely {
     pub(super) span: Span,
     pub(super) confidence: f64,
+    /// How it matches the form, where it does but for a slip.
+    pub(super) how: Option<How>,
 }
 
 /// A letter or two off, in a phrase of which the rest is right.
@@ -22,8 +26,6 @@ const SLIP_IN_PHRASE: f64 = 0.92;
 const SLIP: f64 = 0.8;
 /// A word of the same stem in the place of one: investigation for investigative.
 const LIKE_WORD: f64 = 0.75;
-/// The fewest letters of a word that is compared by letters.
-const MIN_LETTERS: usize = 5;
 /// The fewest letters of a single word that a slip is seen in.
 const MIN_LETTERS_ALONE: usize = 7;
 /// Letters that two words of one stem begin with.
@@ -39,17 +41,12 @@ pub(super) fn near_miss(passage: &Passage<'_>, concept: &Concept, terms: &[TermH
 
 /// The same for one form.
 pub(super) fn like(passage: &Passage<'_>, form: &str, terms: &[TermHit], inflects: bool) -> Option<Likely> {
-    let words: Vec<&Token> = passage.tokens().iter().filter(|t| t.kind == TokenKind::Word).collect();
-    let wanted: Vec<String> = form.split([' ', '-']).map(fold).filter(|w| !w.is_empty()).collect();
+    let (text, surface, data) = (passage.text.text(), passage.text.surface(), passage.text.data());
     let mut best: Option<Likely> = None;
-    for window in words.windows(wanted.len().max(1)).take(MAX_WORDS) {
-        let ends = window.first().zip(window.last());
-        let Some(span) = ends.map(|(a, b)| a.span.cover(without_possessive(passage.text.text(), b.span))) else {
-            continue;
-        };
-        let Some(confidence) = one_off(passage, window, &wanted, inflects) else { continue };
-        if !is_taken(span, terms) && best.as_ref().is_none_or(|b| confidence > b.confidence) {
-            best = Some(Likely { span, confidence });
+    for off in fuzzy::one_off(form, text, surface, passage.tokens(), data) {
+        let Some((confidence, how)) = is_slip(&off, data, inflects) else { continue };
+        if !is_taken(off.span, terms) && best.as_ref().is_none_or(|b| confidence > b.confidence) {
+            best = Some(Likely { span: off.span, confidence, how });
         }
     }
     best
@@ -57,76 +54,55 @@ pub(super) fn like(passage: &Passage<'_>, form: &str, terms: &[TermHit], inflect
 
 /// The most approved forms of a concept that are compared.
 const MAX_FORMS: usize = 4;
-/// The most words of a sentence that are compared with one form.
+/// The most words of a sentence that are compared with the source's word.
 const MAX_WORDS: usize = 400;
 
-/// How surely words are a form with one word of it wrong.
-fn one_off(passage: &Passage<'_>, window: &[&Token], wanted: &[String], inflects: bool) -> Option<f64> {
-    let mut off = None;
-    for (at, (token, want)) in window.iter().zip(wanted).enumerate() {
-        let word = bare(passage.folded(token));
-        if word != want && off.replace((*token, word, want.as_str(), at)).is_some() {
-            return None;
-        }
-    }
-    let (token, word, want, at) = off?;
+/// How surely words are a form with one word of it wrong, and how they match where that is a slip.
+fn is_slip(off: &OneOff<'_>, data: LanguageData, inflects: bool) -> Option<(f64, Option<How>)> {
+    let (word, want) = (off.word, off.want.as_str());
     let letters = want.chars().count();
-    if letters < MIN_LETTERS || is_form_of(word, want) {
+    if letters < fuzzy::MIN_LETTERS || is_form_of(word, want, data) {
         return None;
     }
-    let edits = strsim::osa_distance(word, want);
     let common = word.chars().zip(want.chars()).take_while(|(a, b)| a == b).count();
     // Most languages change the ends of words, and that is as it should be.
-    let english = passage.text.data().tag() == "en";
-    if (inflects || !english) && common + ENDING >= letters {
+    let few_endings = data.has_few_endings();
+    if (inflects || !few_endings) && common + ENDING >= letters {
         return None;
     }
     // "Korean" is no slip of "Korea".
-    let nations = passage.text.data().table("nationalities");
+    let nations = data.table("nationalities");
     if nations.has(word) && nations.has(want) {
         return None;
     }
-    let known = passage.text.data().table("common-words").has(word);
-    if window.len() == 1 {
+    let words = data.table("common-words");
+    let known = words.has(word);
+    let how = off.how();
+    if off.words == 1 {
         // One letter for another makes many words of others (contrast, contract); one too few, too many or out of place seldom.
         let mut sorted = [word, want].map(|w| w.chars().collect::<Vec<_>>());
         sorted.iter_mut().for_each(|letters| letters.sort_unstable());
         let [a, b] = sorted;
         let moved = a.len() != b.len() || a == b;
-        let alone = letters >= MIN_LETTERS_ALONE && edits == 1 && moved && common > 0 && !known;
-        let alone = alone && token.case != Case::Title;
-        return (alone && !passage.text.data().table("common-words").is_empty()).then_some(SLIP);
+        let alone = letters >= MIN_LETTERS_ALONE && off.slips == 1 && moved && common > 0 && !known;
+        let alone = alone && off.token.case != Case::Title;
+        return (alone && !words.is_empty()).then_some((SLIP, how));
     }
-    if edits <= 1 + usize::from(letters > 2 * MIN_LETTERS) && !known {
-        return Some(SLIP_IN_PHRASE);
+    if how.is_some() && !known {
+        return Some((SLIP_IN_PHRASE, how));
     }
     // The head tells what the thing is: a minister is no ministry.
-    let head = wanted.get(at + 1).is_none_or(|next| matches!(next.as_str(), "of" | "for"));
-    let stem = english && !head && common >= MIN_STEM && 2 * common >= letters;
-    let capital = token.case == Case::Title;
-    (stem && capital).then_some(LIKE_WORD)
+    let head = off.next.as_ref().is_none_or(|next| data.follows_head(next));
+    let stem = few_endings && !head && common >= MIN_STEM && 2 * common >= letters;
+    let capital = off.token.case == Case::Title;
+    (stem && capital).then_some((LIKE_WORD, None))
 }
 
-/// Without an English possessive ending.
-fn bare(word: &str) -> &str {
-    word.strip_suffix("'s").or_else(|| word.strip_suffix('\'')).unwrap_or(word)
-}
-
-/// Whether one English word is the regular plural of the other, or the same in the other spelling of the language.
-fn is_form_of(word: &str, want: &str) -> bool {
-    english_plural(want).as_deref() == Some(word)
-        || english_plural(word).as_deref() == Some(want)
-        || spelling(word) == spelling(want)
-}
-
-/// Letters that British and American English write differently, as one.
-fn spelling(word: &str) -> String {
-    word.replace("our", "or")
-        .replace("ence", "ense")
-        .replace("is", "iz")
-        .replace("tre", "ter")
-        .replace("ll", "l")
-        .replace("mme", "m")
+/// Whether one word is the regular plural of the other, or the same in the other spelling of the language.
+fn is_form_of(word: &str, want: &str, data: LanguageData) -> bool {
+    data.plural(want).as_deref() == Some(word)
+        || data.plural(word).as_deref() == Some(want)
+        || data.one_spelling(word) == data.one_spelling(want)
 }
 
 fn is_taken(span: Span, terms: &[TermHit]) -> bool {
@@ -149,7 +125,10 @@ pub(super) fn other_name(passage: &Passage<'_>, concept: &Concept, terms: &[Term
     let content = |text: &str| -> Vec<String> {
         let folded = fold(text);
         let words = folded.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’');
-        words.map(|w| bare(w).to_owned()).filter(|w| w.chars().count() > 2 && !small.has(w)).collect()
+        words
+            .map(|w| bare(w, passage.text.data()).to_owned())
+            .filter(|w| w.chars().count() > 2 && !small.has(w))
+            .collect()
     };
     let wanted = content(form);
     let like = |a: &str, b: &str| {
@@ -174,7 +153,7 @@ pub(super) fn other_name(passage: &Passage<'_>, concept: &Concept, terms: &[Term
             _ => found = Some((shared, span)),
         }
     }
-    found.map(|(_, span)| Likely { span, confidence: OTHER_NAME })
+    found.map(|(_, span)| Likely { span, confidence: OTHER_NAME, how: None })
 }
 
 /// Runs of capitalised words with small words between them: Trade Union of the Sea.
@@ -191,10 +170,7 @@ pub(super) fn runs(passage: &Passage<'_>) -> Vec<Span> {
             let (span, count) = current.map_or((token.span, 0), |(span, count)| (span.cover(token.span), count));
             current = Some((span, count + 1));
             gap = 0;
-        } else if current.is_some()
-            && gap < 2
-            && matches!(word, "of" | "the" | "for" | "and" | "on" | "to" | "in" | "-")
-        {
+        } else if current.is_some() && gap < 2 && passage.text.data().joins_names(word) {
             gap += 1;
         } else {
             runs.extend(current.take().filter(|(_, count)| *count > 1).map(|(span, _)| without_possessive(text, span)));
@@ -213,7 +189,7 @@ const MIN_LEFT_IN: f64 = 0.88;
 /// The word that looks like the source's: a rendering by ear, where the glossary wants a word that does not look like it.
 pub(super) fn left_in(passage: &Passage<'_>, concept: &Concept, terms: &[TermHit]) -> Option<Likely> {
     let source = skeleton(&concept.source);
-    let alone = !concept.source.contains([' ', '-']) && source.is_ascii() && source.len() >= MIN_LETTERS;
+    let alone = !concept.source.contains([' ', '-']) && source.is_ascii() && source.len() >= fuzzy::MIN_LETTERS;
     if !alone || concept.is_name() {
         return None;
     }
@@ -230,6 +206,9 @@ pub(super) fn left_in(passage: &Passage<'_>, concept: &Concept, terms: &[TermHit
     let mut alike = tokens.filter(|t| t.kind == TokenKind::Word && t.case == Case::Lower && like(passage.folded(t)));
     let token = alike.next()?;
     let said = terms.iter().any(|t| t.hit.span.overlaps(token.span));
-    (alike.next().is_none() && !said && !super::senses::in_set_phrase(passage, token.span))
-        .then_some(Likely { span: token.span, confidence: LEFT_IN })
+    (alike.next().is_none() && !said && !super::senses::in_set_phrase(passage, token.span)).then_some(Likely {
+        span: token.span,
+        confidence: LEFT_IN,
+        how: None,
+    })
 }

@@ -7,6 +7,7 @@ use crate::finding::EntityKind;
 use crate::glossary::Concept;
 use crate::glossary::matcher::{How, Role};
 use crate::language::LanguageData;
+use crate::language::declension::{Cells, Life};
 use crate::span::Span;
 use crate::surface::{Case, Token, TokenKind, case_of, fold};
 
@@ -18,15 +19,15 @@ pub(super) fn repairs(document: &Document<'_>, passage: &Passage<'_>, hit: &Term
     let concept = document.concept(hit);
     let written = hit.hit.span.of(passage.text.text());
     let data = document.target.data();
-    let english = data.tag() == "en";
+    let plurals = data.has("plurals");
     let inflected = matches!(hit.hit.how, How::Inflected(_));
-    let many = english && (inflected || (is_plural(written) && !concept.is_name()));
+    let many = plurals && (inflected || (is_plural(written, data) && !concept.is_name()));
     let forms = concept.approved().enumerate().filter(|(_, form)| *form != written);
     let fixes = forms.filter_map(|(index, form)| {
         let form = short_form(concept, form, written).unwrap_or(form);
-        let form = match in_form_of(data, concept, written, form).filter(|_| inflected && !english) {
+        let form = match in_form_of(passage, hit, concept, form).filter(|_| !plurals) {
             Some(form) => form,
-            None if many => plural(form),
+            None if many => plural(form, data),
             // In another case or number than the sentence wants.
             None if inflected => return None,
             None => form.to_owned(),
@@ -36,14 +37,42 @@ pub(super) fn repairs(document: &Document<'_>, passage: &Passage<'_>, hit: &Term
     fixes.collect()
 }
 
-/// A wanted word in the case and number of a forbidden one, where both inflect alike.
-fn in_form_of(data: LanguageData, concept: &Concept, written: &str, form: &str) -> Option<String> {
-    let morphology = data.morphology().filter(|_| !form.contains(' '))?;
+/// A wanted form in the case and number of a forbidden one: as the language declines them, where the letters and the preposition
+/// before them tell which case that is; or a word in the same ending, where both inflect alike.
+fn in_form_of(passage: &Passage<'_>, hit: &TermHit, concept: &Concept, form: &str) -> Option<String> {
+    let data = passage.text.data();
+    let morphology = data.morphology()?;
+    let written = hit.hit.span.of(passage.text.text());
     let spelled = |word: &str| morphology.spelling(word, &fold(word)).into_owned();
-    let (word, other) = (spelled(written), spelled(form));
-    let inflected = concept.unwanted.iter().find_map(|lemma| morphology.likewise(&word, &spelled(lemma), &other))?;
-    Some(if form.starts_with(char::is_uppercase) { capitalised(&inflected) } else { inflected })
+    let life = match concept.kind {
+        // Names of people decline in ways of their own.
+        EntityKind::Person => None,
+        EntityKind::Organization | EntityKind::Place | EntityKind::Product | EntityKind::Work => Some(Life::Inanimate),
+        EntityKind::Term | EntityKind::Unknown => Some(Life::Unknown),
+    };
+    let declined = life.and_then(|life| {
+        let tokens = passage.tokens();
+        let at = tokens.partition_point(|t| t.span.start() < hit.hit.span.start());
+        let before = at.checked_sub(1).and_then(|at| tokens.get(at)).map_or("", |token| passage.folded(token));
+        let (place, other) = (Cells::of(life).after(before, data), data.declined(form)?);
+        // There is one ministry, and "в комиссии" is in it, though it could be into several.
+        let places = [concept.is_name().then(|| place.singular()), Some(place)];
+        let lemmas = || concept.unwanted.iter().take(MAX_LEMMAS).filter_map(|lemma| data.declined(lemma));
+        let put = |place: Cells| lemmas().find_map(|lemma| lemma.likewise(written, &other, place, spelled));
+        places.into_iter().flatten().find_map(put)
+    });
+    let alone = || {
+        let inflected = matches!(hit.hit.how, How::Inflected(_)) && !form.contains(' ');
+        let (word, other) = (inflected.then(|| spelled(written))?, spelled(form));
+        let inflected =
+            concept.unwanted.iter().find_map(|lemma| morphology.likewise(&word, &spelled(lemma), &other))?;
+        Some(if form.starts_with(char::is_uppercase) { capitalised(&inflected) } else { inflected })
+    };
+    declined.or_else(alone)
 }
+
+/// The most forbidden forms that the words of a place are taken for a case of.
+const MAX_LEMMAS: usize = 8;
 
 /// How likely the first of the approved forms is what an editor would write.
 const FIRST: f64 = 0.92;
@@ -63,7 +92,7 @@ pub(in crate::check) fn put(
     let opens = passage.span().start() == span.start();
     let form = without_neighbours(passage, span, form);
     let form = as_a_title(passage, span, form).unwrap_or_else(|| in_case_of(written, form, opens));
-    if let Some((before, article)) = article_before(passage, span).filter(|_| data.tag() == "en") {
+    if let Some((before, article)) = article_before(passage, span) {
         let right = english_article(&form, data);
         if !article.eq_ignore_ascii_case(right) {
             let right = in_case_of(article, right, passage.span().start() == before.start());
@@ -169,11 +198,11 @@ const SMALL_WORD: usize = 3;
 /// Words this short that end in s are seldom plurals: gas, bus, lens.
 const SHORT_WORD: usize = 4;
 
-/// Whether an English phrase ends as plurals do. Where the glossary forbids a plural for a singular that it wants, the
+/// Whether a phrase ends as plurals do. Where the glossary forbids a plural for a singular that it wants, the
 /// plural of that one is meant.
-fn is_plural(phrase: &str) -> bool {
+fn is_plural(phrase: &str, data: LanguageData) -> bool {
     let last = phrase.rsplit([' ', '-']).next().unwrap_or(phrase);
-    last.ends_with('s') && last.len() > SHORT_WORD && !["ss", "us", "is"].iter().any(|ending| last.ends_with(ending))
+    last.len() > SHORT_WORD && data.looks_plural(last)
 }
 
 /// How the small word before a place stands to what is to come there.
@@ -250,7 +279,7 @@ fn spelled_out<'d>(document: &'d Document<'_>, initials: &str) -> Option<&'d str
     let first = *wanted.first()?;
     wanted.sort_unstable();
     let small = document.target.data().table("function-words");
-    let forms = document.pairs.iter().flat_map(|pair| &pair.concepts).take(MAX_SPELLED).filter_map(Concept::best);
+    let forms = document.pairs.iter().flat_map(|pair| pair.concepts.iter()).take(MAX_SPELLED).filter_map(Concept::best);
     forms.filter(|form| form.contains(' ')).find(|form| {
         let folded = fold(form);
         let words = folded.split([' ', '-', '\'', '’']).filter(|word| word.chars().count() > 1 && !small.has(word));
@@ -299,7 +328,7 @@ fn article_before<'a>(passage: &Passage<'a>, span: Span) -> Option<(Span, &'a st
     let tokens = passage.tokens();
     let at = tokens.partition_point(|t| t.span.start() < span.start());
     let before: &Token = tokens.get(at.checked_sub(1)?)?;
-    matches!(passage.folded(before), "a" | "an").then(|| (before.span, passage.written(before)))
+    passage.text.data().is_indefinite(passage.folded(before)).then(|| (before.span, passage.written(before)))
 }
 
 /// Least likeness of a name's part and a forbidden short form of it.

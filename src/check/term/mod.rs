@@ -5,6 +5,7 @@
 
 mod desk;
 mod inconsistent;
+mod later;
 mod likeness;
 mod mending;
 mod near;
@@ -58,12 +59,12 @@ pub(super) static FORBIDDEN: Rule = Rule {
     mqm: "terminology/inconsistent-with-resource",
     its: "terminology",
     severity: Severity::Major,
-    scope: Scope::Sentence,
+    scope: Scope::Document,
     layers: &[Layer::Surface, Layer::Alignment, Layer::Terms],
     languages: Languages::Any,
     needs_source: false,
     needs_glossary: true,
-    run: Run::Sentence(forbidden),
+    run: Run::Document(forbidden),
 };
 
 pub(super) static MISSING: Rule = Rule {
@@ -93,9 +94,16 @@ const SOURCELESS_PHRASE: f64 = 0.85;
 /// There is no source, and the form is a single word.
 const SOURCELESS_WORD: f64 = 0.6;
 
-fn forbidden(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    for hit in unwanted(document, passage).filter(|hit| standing(document, passage, hit) == Standing::Forbidden) {
-        out.extend(unwanted_draft(document, passage, hit));
+fn forbidden(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
+    Box::new(later::Later::survey(document))
+}
+
+impl Survey for later::Later {
+    fn check(&self, document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+        for hit in unwanted(document, passage).filter(|hit| standing(document, passage, hit) == Standing::Forbidden) {
+            out.extend(unwanted_draft(document, passage, hit));
+        }
+        self.mentions(document, passage, out);
     }
 }
 
@@ -182,18 +190,26 @@ fn entry(concept: &Concept, seen: Seen) -> String {
     }
 }
 
+/// The entry, how the source has it, and how the translation does.
+fn found_by(concept: &Concept, seen: (Span, How), here: Option<How>) -> String {
+    let entry = entry(concept, Some(seen));
+    match here.and_then(How::in_words) {
+        Some(how) => format!("{entry}; here {how}"),
+        None => entry,
+    }
+}
+
 /// How sure it is that the source speaks of the concept here, and where it does.
 fn concept_in_source(document: &Document<'_>, passage: &Passage<'_>, hit: &TermHit, written: &str) -> (f64, Seen) {
     let concept = document.concept(hit);
-    let Some(source) = document.source.as_ref().filter(|_| !concept.source.is_empty()) else {
-        let phrase = written.contains([' ', '-', '.']) || written.chars().any(char::is_uppercase);
-        return (if phrase { SOURCELESS_PHRASE } else { SOURCELESS_WORD }, None);
-    };
     // A plain word has other senses; a phrase or a name hardly has.
     let plain = !written.contains([' ', '-', '.']) && !written.chars().any(char::is_uppercase);
     if is_part_of_name(passage, hit, written) || (plain && senses::in_set_phrase(passage, hit.hit.span)) {
         return (ANOTHER_SENSE, None);
     }
+    let Some(source) = document.source.as_ref().filter(|_| !concept.source.is_empty()) else {
+        return (if plain { SOURCELESS_WORD } else { SOURCELESS_PHRASE }, None);
+    };
     let aligned = document.alignment().source_of(passage.place).source;
     let sentences = &source.surface().sentences;
     let same = |t: &&TermHit| t.pair == hit.pair && t.hit.concept == hit.hit.concept;
@@ -237,8 +253,7 @@ fn concept_in(document: &Document<'_>, hit: &TermHit, sentences: std::ops::Range
         return Some((found.hit.span, found.hit.how));
     }
     let source = document.source.as_ref()?;
-    // A matcher that knows how words inflect has looked for all their forms. A glossary that does not name its languages has one
-    // that does not.
+    // A matcher that knows how words inflect has looked for all their forms.
     if document.pairs.get(hit.pair).is_some_and(|pair| pair.source.inflects()) {
         return None;
     }

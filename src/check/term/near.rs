@@ -5,7 +5,7 @@ use crate::check::{Draft, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EntityKind, EvidenceKind, Place, Severity};
 use crate::glossary::matcher::Role;
 
-use super::{MAX_LACKS, MIN_ALIGNMENT, entry, likeness, mending};
+use super::{MAX_LACKS, MIN_ALIGNMENT, found_by, likeness, mending};
 
 pub(in crate::check) static NEAR_MISS: Rule = Rule {
     id: "term/near-miss",
@@ -48,7 +48,7 @@ fn near_miss(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft
         let message = format!("the glossary has “{best}”, not “{written}”");
         let mut draft = Draft::new(likely.span, likely.confidence, message)
             .beside(place)
-            .because(EvidenceKind::Glossary, entry(concept, Some((hit.hit.span, hit.hit.how))), Some(place))
+            .because(EvidenceKind::Glossary, found_by(concept, (hit.hit.span, hit.hit.how), likely.how), Some(place))
             .of_group(format!("{}\t{written}", concept.source));
         if let Some(fix) = mending::put(document, passage, likely.span, best, likely.confidence) {
             draft = draft.fix(fix);

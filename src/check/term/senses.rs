@@ -4,6 +4,8 @@ use crate::analyse::Passage;
 use crate::span::Span;
 use crate::surface::TokenKind;
 
+/// How the phrases write a percent sign.
+const PERCENT: &str = "percent";
 /// The longest set phrase, in words.
 const MAX_PHRASE: usize = 5;
 
@@ -17,11 +19,16 @@ pub(super) fn in_set_phrase(passage: &Passage<'_>, span: Span) -> bool {
     let at = tokens.partition_point(|t| t.span.start() < span.start());
     (at.saturating_sub(MAX_PHRASE - 1)..=at).any(|first| {
         let mut phrase = String::new();
-        for token in tokens.iter().skip(first).take(MAX_PHRASE).take_while(|t| t.kind != TokenKind::Mark) {
+        for token in tokens.iter().skip(first).take(MAX_PHRASE) {
+            let word = match passage.written(token) {
+                "%" => PERCENT,
+                _ if token.kind == TokenKind::Mark => break,
+                _ => passage.folded(token),
+            };
             if !phrase.is_empty() {
                 phrase.push(' ');
             }
-            phrase.push_str(passage.folded(token));
+            phrase.push_str(word);
             if token.span.end() >= span.end() && phrase.contains(' ') && table.has(&phrase) {
                 return true;
             }

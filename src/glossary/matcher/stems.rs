@@ -5,7 +5,7 @@
 
 use std::hash::Hasher as _;
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::language::morphology::{Morphology, RowId};
 
@@ -62,12 +62,21 @@ pub(super) struct StemsBuilder {
     postings: Vec<Posting>,
     classes: FxHashMap<Box<[RowId]>, u32>,
     lemma: u32,
+    /// Words whose genitive plurals are there.
+    with_genitives: FxHashSet<u32>,
 }
 
 impl StemsBuilder {
     pub(super) fn new(morphology: Option<&'static Morphology>) -> Self {
         let classes = FxHashMap::from_iter([(Box::from([RowId::LEMMA]), 0)]);
-        Self { morphology, numbers: FxHashMap::default(), postings: Vec::new(), classes, lemma: 0 }
+        Self {
+            morphology,
+            numbers: FxHashMap::default(),
+            postings: Vec::new(),
+            classes,
+            lemma: 0,
+            with_genitives: FxHashSet::default(),
+        }
     }
 
     /// The number of a word of a form; one that is no word (a figure, a mark) is found as it is alone.
@@ -92,6 +101,19 @@ impl StemsBuilder {
             self.postings.extend(stem.first().map(|(hash, _)| Posting { hash: *hash, word: number, class }));
         }
         number
+    }
+
+    /// Adds the genitive plurals of a word that may stand in the genitive singular.
+    pub(super) fn also_genitives(&mut self, number: u32, word: &str) {
+        let Some(morphology) = self.morphology.filter(|m| m.has_genitives() && self.with_genitives.insert(number))
+        else {
+            return;
+        };
+        for plural in morphology.genitive_plurals(word) {
+            let fresh = u32::try_from(self.classes.len()).unwrap_or(u32::MAX);
+            let class = *self.classes.entry(Box::from([RowId::IRREGULAR])).or_insert(fresh);
+            self.postings.push(Posting { hash: hash(&plural), word: number, class });
+        }
     }
 
     pub(super) fn finish(self) -> Stems {
