@@ -152,6 +152,7 @@ pub struct Document<'a> {
     quotations: OnceLock<Quotations>,
     mentions: OnceLock<Mentions>,
     people: OnceLock<[Vec<Person>; 2]>,
+    senses: OnceLock<Option<&'static Senses>>,
     source_senses: OnceLock<Vec<SourceHit>>,
     source_words: OnceLock<FxHashMap<String, Span>>,
     in_source: Mutex<Sought>,
@@ -184,6 +185,7 @@ impl<'a> Document<'a> {
             quotations: OnceLock::new(),
             mentions: OnceLock::new(),
             people: OnceLock::new(),
+            senses: OnceLock::new(),
             source_senses: OnceLock::new(),
             source_words: OnceLock::new(),
             in_source: Mutex::new(FxHashMap::default()),
@@ -267,7 +269,7 @@ impl<'a> Document<'a> {
 
     /// What is known of how the source's words come out in the translation; `None` for languages that nothing is known of.
     pub fn senses(&self) -> Option<&'static Senses> {
-        Senses::between(self.source.as_ref()?.data, self.target.data)
+        *self.senses.get_or_init(|| Senses::between(self.source.as_ref()?.data, self.target.data))
     }
 
     /// The words of source sentences that often come out wrongly, by place, longer before shorter.

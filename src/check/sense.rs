@@ -153,10 +153,10 @@ fn with_source(
             continue;
         }
         seen.push(hit.entry);
-        let entry = senses.entry(hit.entry);
-        if entry.kind() != kind {
+        if senses.kind(hit.entry) != kind {
             continue;
         }
+        let entry = senses.entry(hit.entry);
         let wrong: Vec<(Found, Rendering<'_>)> =
             entry.wrong().flat_map(|r| r.find(words).into_iter().map(move |found| (found, r))).collect();
         if wrong.is_empty() {
@@ -225,15 +225,14 @@ fn alone(
     let Some(alone) = Alone::into(document.target.data()) else {
         return;
     };
+    let from = document.source_language().map(LanguageData::of);
+    let from = from.as_ref().map(|data| data.tag());
     let mut last = 0;
     for (at, token) in words.tokens.iter().enumerate() {
         if token.kind != TokenKind::Word || token.span.start() < last {
             continue;
         }
-        for entry in alone.begun_by(passage.folded(token)) {
-            if entry.kind() != kind {
-                continue;
-            }
+        for entry in alone.begun_by(passage.folded(token), kind, from) {
             let found = entry.wrong().filter_map(|r| r.find_at(words, at).map(|found| (found, r)));
             let Some((found, rendering)) = found.max_by_key(|(found, _)| found.span.len()) else { continue };
             let within = |span: &Span| span.overlaps(found.span);
@@ -265,6 +264,7 @@ fn is_settled(document: &Document<'_>, passage: &Passage<'_>, span: Span, render
     if mark(at.checked_sub(1)) && mark(Some(next)) {
         return true;
     }
+    let table = passage.text.data().table("prepositions");
     let capital_at = |at: Option<usize>| {
         at.and_then(|at| tokens.get(at)).is_some_and(|t| matches!(t.case, Case::Title | Case::Mixed | Case::Upper))
     };
@@ -273,8 +273,10 @@ fn is_settled(document: &Document<'_>, passage: &Passage<'_>, span: Span, render
         && case_of(rendering) == Case::Lower
         && !written.contains(' ')
         && case_of(written) == Case::Title
-        // The first word of a sentence has its capital from there.
-        && (capital_at(at.checked_sub(1).filter(|before| *before > 0)) || capital_at(Some(next)))
+        // "The Advice of Europe" is no name that somebody has; "the Advocate reports" is.
+        && (capital_at(at.checked_sub(1).filter(|before| *before > 0))
+            || capital_at(Some(next))
+            || !tokens.get(next).is_some_and(|t| table.has(passage.folded(t))))
 }
 
 fn is_quotation(mark: &str) -> bool {

@@ -176,6 +176,8 @@ fn parts(column: &'static str) -> impl Iterator<Item = &'static str> {
 /// The entries from one language into another, ready to be looked for.
 pub struct Senses {
     table: Table,
+    /// By row: rows are long, and most are asked for this alone.
+    kinds: Vec<Kind>,
     /// By concept of the matcher: the row, and whether the form is meant as it stands.
     forms: Vec<(u32, bool)>,
     matcher: Matcher,
@@ -219,11 +221,13 @@ impl Senses {
     }
 
     fn read(source: LanguageData, table: Table) -> Self {
-        let (mut forms, mut texts) = (Vec::new(), Vec::new());
+        let (mut forms, mut texts, mut kinds) = (Vec::new(), Vec::new(), Vec::with_capacity(table.len()));
         let mut phrases = phrases::Builder::new(source);
         for row in 0..table.len() {
             let (key, columns) = table.row(row);
-            let of_verb = Entry { key, row: columns }.pos() == Pos::Verb;
+            let entry = Entry { key, row: columns };
+            kinds.push(entry.kind());
+            let of_verb = entry.pos() == Pos::Verb;
             for form in parts(key.split('#').next().unwrap_or(key)) {
                 let exact = form.strip_prefix('=');
                 if of_verb && exact.is_none() {
@@ -241,7 +245,7 @@ impl Senses {
             .enumerate()
             .map(|(concept, text)| Form { text, concept, role: Role::Source, exact_case: false })
             .collect();
-        Self { table, forms, matcher: Matcher::with_verbs(&all, source), phrases: phrases.finish() }
+        Self { table, kinds, forms, matcher: Matcher::with_verbs(&all, source), phrases: phrases.finish() }
     }
 
     /// How many entries there are.
@@ -252,6 +256,11 @@ impl Senses {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.table.is_empty()
+    }
+
+    /// The kind of an entry.
+    pub fn kind(&self, index: usize) -> Kind {
+        self.kinds.get(index).copied().unwrap_or(Kind::WrongSense)
     }
 
     /// An entry by its index.
@@ -280,9 +289,9 @@ impl Senses {
 /// The renderings that are told without a source, from all languages into one.
 pub struct Alone {
     /// Word → entries with a wrong rendering that it may begin.
-    first: FxHashMap<String, Vec<(usize, usize)>>,
-    /// The tables that the entries stand in.
-    tables: Vec<Table>,
+    first: FxHashMap<String, Vec<(usize, usize, Kind)>>,
+    /// The languages of the sources, and the tables that the entries stand in.
+    tables: Vec<(&'static str, Table)>,
 }
 
 static ALONE: LazyLock<Vec<(&str, OnceLock<Alone>)>> =
@@ -291,15 +300,15 @@ static ALONE: LazyLock<Vec<(&str, OnceLock<Alone>)>> =
 impl Alone {
     /// Those into a language.
     pub fn into(target: LanguageData) -> Option<&'static Self> {
-        let (_, alone) = ALONE.iter().find(|(tag, _)| *tag == target.tag())?;
+        let (_, alone) = ALONE.get(ALONE.binary_search_by_key(&target.tag(), |(tag, _)| tag).ok()?)?;
         Some(alone.get_or_init(|| Self::read(target)))
     }
 
     fn read(target: LanguageData) -> Self {
         let named = LanguageData::all().filter(|source| source.has(&name(target)));
-        let tables: Vec<Table> = named.map(|source| source.table(&name(target))).collect();
-        let mut first: FxHashMap<String, Vec<(usize, usize)>> = FxHashMap::default();
-        for (number, table) in tables.iter().enumerate() {
+        let tables: Vec<(&str, Table)> = named.map(|source| (source.tag(), source.table(&name(target)))).collect();
+        let mut first: FxHashMap<String, Vec<(usize, usize, Kind)>> = FxHashMap::default();
+        for (number, (_, table)) in tables.iter().enumerate() {
             for row in 0..table.len() {
                 let (key, columns) = table.row(row);
                 let entry = Entry { key, row: columns };
@@ -309,8 +318,8 @@ impl Alone {
                 for rendering in entry.wrong() {
                     for word in rendering.beginnings(target) {
                         let places = first.entry(word).or_default();
-                        if places.last() != Some(&(number, row)) {
-                            places.push((number, row));
+                        if places.last() != Some(&(number, row, entry.kind())) {
+                            places.push((number, row, entry.kind()));
                         }
                     }
                 }
@@ -319,10 +328,15 @@ impl Alone {
         Self { first, tables }
     }
 
-    /// The entries that a word, folded, may begin a wrong rendering of.
-    pub fn begun_by(&self, word: &str) -> impl Iterator<Item = Entry> {
-        self.first.get(word).into_iter().flatten().filter_map(|&(table, row)| {
-            let (key, row) = self.tables.get(table)?.row(row);
+    /// The entries of a kind that a word, folded, may begin a wrong rendering of; of one language where the source's is known.
+    pub fn begun_by(&self, word: &str, kind: Kind, from: Option<&str>) -> impl Iterator<Item = Entry> {
+        let rows = self.first.get(word).into_iter().flatten().filter(move |(.., of)| *of == kind);
+        rows.filter_map(move |&(table, row, _)| {
+            let (tag, table) = self.tables.get(table)?;
+            if from.is_some_and(|from| from != *tag) {
+                return None;
+            }
+            let (key, row) = table.row(row);
             Some(Entry { key, row })
         })
     }

@@ -1,5 +1,7 @@
 //! A rendering in the translation: found in whatever form it stands, and put into the form of another.
 
+use std::borrow::Cow;
+
 use crate::language::LanguageData;
 use crate::language::english::{Shape, noun_shape, plural_of, verb_forms, verb_shape};
 use crate::span::Span;
@@ -61,13 +63,14 @@ pub struct Words<'a> {
     pub data: LanguageData,
 }
 
-/// The most words that may stand between those of a rendering.
+/// The most words that may stand between those of a noun or a verb; other phrases stand together.
 const MAX_BETWEEN: usize = 1;
 
 impl Rendering<'_> {
     /// Which word of it changes.
     fn head(&self, words: &[&str], data: LanguageData) -> Option<usize> {
         match self.pos {
+            Pos::Noun if words.len() == 1 => Some(0),
             Pos::Noun => {
                 let prepositions = data.table("prepositions");
                 let before = words.iter().skip(1).position(|word| prepositions.has(word));
@@ -99,20 +102,26 @@ impl Rendering<'_> {
 
     /// The places where it stands, from the first to the last; a place begins at a token only once.
     pub fn find(&self, row: Words<'_>) -> Vec<Found> {
-        let folded = fold(self.text);
+        let folded = self.folded();
         let words: Vec<&str> = words_of(&folded).collect();
-        (0..row.tokens.len()).filter_map(|first| self.at(row, &words, first)).collect()
+        let head = self.head(&words, row.data);
+        (0..row.tokens.len()).filter_map(|first| self.at(row, &words, head, first)).collect()
     }
 
     /// The same at one token alone.
     pub fn find_at(&self, row: Words<'_>, first: usize) -> Option<Found> {
-        let folded = fold(self.text);
+        let folded = self.folded();
         let words: Vec<&str> = words_of(&folded).collect();
-        self.at(row, &words, first)
+        self.at(row, &words, self.head(&words, row.data), first)
     }
 
-    fn at(&self, row: Words<'_>, words: &[&str], first: usize) -> Option<Found> {
-        let head = self.head(words, row.data);
+    /// Its letters for comparing: nearly all are as they are compared.
+    fn folded(&self) -> Cow<'_, str> {
+        let plain = self.text.bytes().all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'-');
+        if plain { Cow::Borrowed(self.text) } else { Cow::Owned(fold(self.text)) }
+    }
+
+    fn at(&self, row: Words<'_>, words: &[&str], head: Option<usize>, first: usize) -> Option<Found> {
         let (mut at, mut between, mut shape) = (first, 0, Shape::Base);
         for (number, word) in words.iter().enumerate() {
             loop {
@@ -133,7 +142,7 @@ impl Rendering<'_> {
                     break;
                 }
                 between += 1;
-                if number == 0 || between > MAX_BETWEEN {
+                if number == 0 || between > MAX_BETWEEN || self.pos == Pos::Fixed {
                     return None;
                 }
                 at += 1;
