@@ -156,6 +156,8 @@ pub struct Document<'a> {
     source_senses: OnceLock<Vec<SourceHit>>,
     source_words: OnceLock<FxHashMap<String, Span>>,
     in_source: Mutex<Sought>,
+    /// Entry of senses and where its words stand in the source → whether what it asks of the source is so.
+    holds: Mutex<FxHashMap<(usize, usize), bool>>,
 }
 
 impl<'a> Document<'a> {
@@ -189,6 +191,7 @@ impl<'a> Document<'a> {
             source_senses: OnceLock::new(),
             source_words: OnceLock::new(),
             in_source: Mutex::new(FxHashMap::default()),
+            holds: Mutex::new(FxHashMap::default()),
         }
     }
 
@@ -318,6 +321,18 @@ impl<'a> Document<'a> {
         let place = search();
         self.in_source.lock().unwrap_or_else(PoisonError::into_inner).insert((pair, concept), place);
         place
+    }
+
+    /// Whether what an entry of senses asks of the source is so, as `look` finds; looked at once a place, however often repairs
+    /// are tried.
+    pub fn holds_in_source(&self, hit: &SourceHit, look: impl FnOnce() -> bool) -> bool {
+        let key = (hit.entry, hit.hit.span.start());
+        if let Some(&known) = self.holds.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return known;
+        }
+        let holds = look();
+        self.holds.lock().unwrap_or_else(PoisonError::into_inner).insert(key, holds);
+        holds
     }
 
     /// All target forms of the glossaries in the document.

@@ -324,12 +324,19 @@ fn holds(entry: &Entry, document: &Document<'_>, passage: &Passage<'_>, words: W
             has(passage.text.text(), passage.text.surface(), passage.tokens(), words.data, lemma)
         }
     };
-    entry.conditions().all(|condition| match condition {
-        Condition::Near(_) => condition.words().any(in_source),
-        Condition::Not(_) => !condition.words().any(in_source),
+    let source_holds = || {
+        entry.conditions().all(|condition| match condition {
+            Condition::Near(_) => condition.words().any(in_source),
+            Condition::Not(_) => !condition.words().any(in_source),
+            Condition::TargetNear(_) | Condition::TargetNot(_) => true,
+        })
+    };
+    let target_holds = entry.conditions().all(|condition| match condition {
         Condition::TargetNear(_) => condition.words().any(in_target),
         Condition::TargetNot(_) => !condition.words().any(in_target),
-    })
+        Condition::Near(_) | Condition::Not(_) => true,
+    });
+    target_holds && document.holds_in_source(&hit, source_holds)
 }
 
 /// Whether a word or phrase stands among tokens in some form.

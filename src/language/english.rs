@@ -1,7 +1,9 @@
 //! The forms of English words: what a rendering in its dictionary form looks like in running text, and the same form of another
 //! word. Endings by the rules of the spelling; what no rule gives is in `irregular`, `irregular-verbs` and `doubling-verbs`.
 
-use super::{LanguageData, Row};
+use std::sync::LazyLock;
+
+use super::{LanguageData, Row, Table};
 
 /// A form of an English noun or verb.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,16 +25,21 @@ pub enum Shape {
 /// The forms of a verb that differ from the dictionary's.
 const VERB: [Shape; 4] = [Shape::ThirdPerson, Shape::Past, Shape::Participle, Shape::Ing];
 
-fn english() -> LanguageData {
-    LanguageData::named("en").unwrap_or(LanguageData::NONE)
+fn english(table: &str) -> Table {
+    LanguageData::named("en").unwrap_or(LanguageData::NONE).table(table)
 }
+
+static VERBS: LazyLock<Table> = LazyLock::new(|| english("irregular-verbs"));
+static DOUBLING: LazyLock<Table> = LazyLock::new(|| english("doubling-verbs"));
+static NOUNS: LazyLock<Table> = LazyLock::new(|| english("irregular"));
 
 /// Which form of a verb a word is, both folded; a past that is also the participle is the past.
 pub fn verb_shape(word: &str, verb: &str) -> Option<Shape> {
     if word == verb {
         return Some(Shape::Base);
     }
-    if !may_be_form(word, verb) {
+    // Regular forms keep all letters but perhaps the last.
+    if !may_be_form(word, verb) || !(keeps(word, verb) || VERBS.has(verb) || matches!(verb, "be" | "have")) {
         return None;
     }
     VERB.into_iter().find(|shape| verb_forms(verb, *shape).iter().any(|form| form == word))
@@ -43,20 +50,31 @@ pub fn noun_shape(word: &str, noun: &str) -> Option<Shape> {
     if word == noun {
         return Some(Shape::Base);
     }
-    let listed =
-        || english().table("irregular").get(noun).is_some_and(|row| row.column(0).split(' ').any(|form| form == word));
+    let listed = || NOUNS.get(noun).is_some_and(|row| row.column(0).split(' ').any(|form| form == word));
     let regular = || plural_of(noun).as_deref() == Some(word);
-    (may_be_form(word, noun) && (regular() || listed())).then_some(Shape::Plural)
+    (may_be_form(word, noun) && ((keeps(word, noun) && regular()) || listed() || (noun.ends_with("man") && regular())))
+        .then_some(Shape::Plural)
 }
 
 /// Words of one paradigm begin alike, but for the few that do not: go, be.
 fn may_be_form(word: &str, lemma: &str) -> bool {
-    word.chars().next() == lemma.chars().next() || matches!(lemma, "go" | "be")
+    word.chars().next() == lemma.chars().next() || is_suppletive(lemma)
+}
+
+/// Whether a word begins as another does, but for its last letter or two: try and tried, lie and lying.
+fn keeps(word: &str, lemma: &str) -> bool {
+    let length = if lemma.ends_with("ie") { lemma.len() - 2 } else { lemma.len().saturating_sub(1) };
+    lemma.as_bytes().get(..length).is_some_and(|start| word.as_bytes().starts_with(start))
+}
+
+/// Whether the forms of a verb begin with other letters than it does.
+pub fn is_suppletive(verb: &str) -> bool {
+    matches!(verb, "go" | "be")
 }
 
 /// The forms of a verb of one shape, the commonest first.
 pub fn verb_forms(verb: &str, shape: Shape) -> Vec<String> {
-    let irregular = english().table("irregular-verbs").get(verb);
+    let irregular = VERBS.get(verb);
     let listed = |row: Row, column: usize| row.column(column).split('|').map(str::to_owned).collect();
     match shape {
         Shape::Base => vec![verb.to_owned()],
@@ -73,7 +91,7 @@ pub fn verb_forms(verb: &str, shape: Shape) -> Vec<String> {
 
 /// The plural of a noun; `None` where it looks like one already, or is no word of English letters.
 pub fn plural_of(noun: &str) -> Option<String> {
-    if let Some(row) = english().table("irregular").get(noun) {
+    if let Some(row) = NOUNS.get(noun) {
         return row.column(0).split(' ').next().map(str::to_owned);
     }
     if let Some(start) =
@@ -129,7 +147,7 @@ fn with_ing(verb: &str) -> Vec<String> {
 fn doubled(verb: &str) -> Vec<String> {
     let plain = || verb.to_owned();
     let twice = || verb.chars().next_back().map_or_else(plain, |last| format!("{verb}{last}"));
-    match english().table("doubling-verbs").get(verb).map(|row| row.column(0)) {
+    match DOUBLING.get(verb).map(|row| row.column(0)) {
         Some("british") => vec![plain(), twice()],
         Some(_) => vec![twice()],
         None if is_short(verb) => vec![twice()],

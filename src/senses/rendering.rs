@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::language::LanguageData;
-use crate::language::english::{Shape, noun_shape, plural_of, verb_forms, verb_shape};
+use crate::language::english::{Shape, is_suppletive, noun_shape, plural_of, verb_forms, verb_shape};
 use crate::span::Span;
 use crate::surface::{Token, TokenKind, fold};
 
@@ -122,6 +122,11 @@ impl Rendering<'_> {
     }
 
     fn at(&self, row: Words<'_>, words: &[&str], head: Option<usize>, first: usize) -> Option<Found> {
+        // Nearly every token is told from nearly every word by its first letter.
+        let begins = |word: &str| (row.folded)(&row.tokens[first]).as_bytes().first() == word.as_bytes().first();
+        if row.data.tag() == "en" && !words.first().is_some_and(|word| begins(word) || is_suppletive(word)) {
+            return None;
+        }
         let (mut at, mut between, mut shape) = (first, 0, Shape::Base);
         for (number, word) in words.iter().enumerate() {
             loop {
