@@ -1,7 +1,7 @@
 //! Glossaries: the terms and names a desk wants, and how to find them in a text.
 //!
 //! A [`Glossary`] is read once ([`formats`]), compiled once into [`Concept`]s with a matcher a language pair ([`matcher`]), and
-//! then shared by all checks. Only the matchers of languages that it does not name are compiled on first use ([`pair`]).
+//! then shared by all checks. Only the matchers of languages that it does not name are compiled on first use (`pair.rs`).
 
 mod concepts;
 pub mod csv;
