@@ -3,6 +3,7 @@
 //! An entry is told where its words stand in the aligned source sentence, a rendering that it calls wrong in the translation,
 //! and none that it calls right. A few are so odd that they are told without a source.
 
+use crate::analyse::quotes::is_quotation_mark;
 use crate::analyse::{Document, Passage};
 use crate::check::term::put;
 use crate::check::{Draft, Languages, Layer, Rule, Run, Scope};
@@ -232,19 +233,15 @@ fn alone(
         if token.kind != TokenKind::Word || token.span.start() < last {
             continue;
         }
-        for entry in alone.begun_by(passage.folded(token), kind, from) {
-            let found = entry.wrong().filter_map(|r| r.find_at(words, at).map(|found| (found, r)));
-            let Some((found, rendering)) = found.max_by_key(|(found, _)| found.span.len()) else { continue };
-            let within = |span: &Span| span.overlaps(found.span);
-            let right = || entry.right().flat_map(|r| r.find(words)).any(|r| r.span.contains(found.span));
-            if told.iter().any(within) || right() || is_settled(document, passage, found.span, rendering.text) {
-                continue;
-            }
-            let rest = if document.source.is_some() { ELSEWHERE } else { ALONE };
-            out.push(draft(document, passage, &entry, (found, rendering), entry.sure() * rest, None));
-            last = found.span.end();
-            break;
+        let Some((entry, rendering, found)) = alone.at(words, at, kind, from) else { continue };
+        let within = |span: &Span| span.overlaps(found.span);
+        let right = || entry.right().flat_map(|r| r.find(words)).any(|r| r.span.contains(found.span));
+        if told.iter().any(within) || right() || is_settled(document, passage, found.span, rendering.text) {
+            continue;
         }
+        let rest = if document.source.is_some() { ELSEWHERE } else { ALONE };
+        out.push(draft(document, passage, &entry, (found, rendering), entry.sure() * rest, None));
+        last = found.span.end();
     }
 }
 
@@ -260,7 +257,9 @@ fn is_settled(document: &Document<'_>, passage: &Passage<'_>, span: Span, render
     let tokens = passage.tokens();
     let at = tokens.partition_point(|t| t.span.start() < span.start());
     let next = tokens.partition_point(|t| t.span.start() < span.end());
-    let mark = |at: Option<usize>| at.and_then(|at| tokens.get(at)).is_some_and(|t| is_quotation(passage.written(t)));
+    let mark = |at: Option<usize>| {
+        at.and_then(|at| tokens.get(at)).is_some_and(|t| passage.written(t).starts_with(is_quotation_mark))
+    };
     if mark(at.checked_sub(1)) && mark(Some(next)) {
         return true;
     }
@@ -277,10 +276,6 @@ fn is_settled(document: &Document<'_>, passage: &Passage<'_>, span: Span, render
         && (capital_at(at.checked_sub(1).filter(|before| *before > 0))
             || capital_at(Some(next))
             || !tokens.get(next).is_some_and(|t| table.has(passage.folded(t))))
-}
-
-fn is_quotation(mark: &str) -> bool {
-    mark.starts_with(['"', '“', '”', '„', '‘', '’', '‚', '\'', '«', '»', '‹', '›', '「', '」'])
 }
 
 /// The places of renderings, right or wrong, of entries whose words hold those of another: they settle what those words are. In

@@ -94,9 +94,7 @@ pub fn plural_of(noun: &str) -> Option<String> {
     if let Some(row) = NOUNS.get(noun) {
         return row.column(0).split(' ').next().map(str::to_owned);
     }
-    if let Some(start) =
-        noun.strip_suffix("man").filter(|start| !matches!(*start, "hu" | "ger" | "ro" | "sha" | "talis"))
-    {
+    if let Some(start) = noun.strip_suffix("man") {
         return Some(format!("{start}men"));
     }
     let letter = |n: usize| noun.as_bytes().iter().rev().nth(n).copied().unwrap_or(b' ');

@@ -288,11 +288,25 @@ impl Senses {
 
 /// The renderings that are told without a source, from all languages into one.
 pub struct Alone {
-    /// Word → entries with a wrong rendering that it may begin.
-    first: FxHashMap<String, Vec<(usize, usize, Kind)>>,
+    /// Word → the wrong renderings that it may begin.
+    first: FxHashMap<String, Vec<Beginning>>,
     /// The languages of the sources, and the tables that the entries stand in.
     tables: Vec<(&'static str, Table)>,
 }
+
+/// A wrong rendering, where its first word stands.
+#[derive(Clone, Copy)]
+struct Beginning {
+    table: usize,
+    row: usize,
+    kind: Kind,
+    rendering: Rendering<'static>,
+    /// The first letter of its second word, by its first byte; `None` where it has one word.
+    second: Option<u8>,
+}
+
+/// How many tokens behind the first one the second word of a rendering may stand: a hyphen, a word between.
+const MAX_AHEAD: usize = 4;
 
 static ALONE: LazyLock<Vec<(&str, OnceLock<Alone>)>> =
     LazyLock::new(|| LanguageData::all().map(|target| (target.tag(), OnceLock::new())).collect());
@@ -307,7 +321,7 @@ impl Alone {
     fn read(target: LanguageData) -> Self {
         let named = LanguageData::all().filter(|source| source.has(&name(target)));
         let tables: Vec<(&str, Table)> = named.map(|source| (source.tag(), source.table(&name(target)))).collect();
-        let mut first: FxHashMap<String, Vec<(usize, usize, Kind)>> = FxHashMap::default();
+        let mut first: FxHashMap<String, Vec<Beginning>> = FxHashMap::default();
         for (number, (_, table)) in tables.iter().enumerate() {
             for row in 0..table.len() {
                 let (key, columns) = table.row(row);
@@ -315,12 +329,12 @@ impl Alone {
                 if !entry.is_alone() {
                     continue;
                 }
+                let kind = entry.kind();
                 for rendering in entry.wrong() {
+                    let second = rendering.second();
                     for word in rendering.beginnings(target) {
-                        let places = first.entry(word).or_default();
-                        if places.last() != Some(&(number, row, entry.kind())) {
-                            places.push((number, row, entry.kind()));
-                        }
+                        let beginning = Beginning { table: number, row, kind, rendering, second };
+                        first.entry(word).or_default().push(beginning);
                     }
                 }
             }
@@ -328,16 +342,34 @@ impl Alone {
         Self { first, tables }
     }
 
-    /// The entries of a kind that a word, folded, may begin a wrong rendering of; of one language where the source's is known.
-    pub fn begun_by(&self, word: &str, kind: Kind, from: Option<&str>) -> impl Iterator<Item = Entry> {
-        let rows = self.first.get(word).into_iter().flatten().filter(move |(.., of)| *of == kind);
-        rows.filter_map(move |&(table, row, _)| {
-            let (tag, table) = self.tables.get(table)?;
-            if from.is_some_and(|from| from != *tag) {
-                return None;
+    /// The longest wrong rendering of a kind that begins at a token, with its entry; of one language where the source's is known.
+    pub fn at(
+        &self,
+        row: Words<'_>,
+        first: usize,
+        kind: Kind,
+        from: Option<&str>,
+    ) -> Option<(Entry, Rendering<'static>, Found)> {
+        let all = self.first.get((row.folded)(row.tokens.get(first)?))?;
+        let after = row.tokens.get(first + 1..).unwrap_or(&[]);
+        // Small words begin many renderings: most are told apart by the next word, which may stand behind a hyphen and a word.
+        let follows = |second: u8| {
+            after.iter().take(MAX_AHEAD).any(|token| (row.folded)(token).as_bytes().first() == Some(&second))
+        };
+        let mut longest: Option<(Beginning, Found)> = None;
+        for beginning in all.iter().filter(|b| b.kind == kind && b.second.is_none_or(follows)) {
+            let fits = |from: &str| self.tables.get(beginning.table).is_some_and(|(tag, _)| *tag == from);
+            if !from.is_none_or(fits) {
+                continue;
             }
-            let (key, row) = table.row(row);
-            Some(Entry { key, row })
-        })
+            if let Some(found) = beginning.rendering.find_at(row, first)
+                && longest.is_none_or(|(_, known)| found.span.len() > known.span.len())
+            {
+                longest = Some((*beginning, found));
+            }
+        }
+        let (beginning, found) = longest?;
+        let (key, row) = self.tables.get(beginning.table)?.1.row(beginning.row);
+        Some((Entry { key, row }, beginning.rendering, found))
     }
 }

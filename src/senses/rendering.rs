@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::language::LanguageData;
 use crate::language::english::{Shape, is_suppletive, noun_shape, plural_of, verb_forms, verb_shape};
 use crate::span::Span;
-use crate::surface::{Token, TokenKind, fold};
+use crate::surface::{Token, TokenKind, fold, without_possessive};
 
 /// Part of speech of a rendering, which says how it changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +100,11 @@ impl Rendering<'_> {
         all
     }
 
+    /// The first byte of its second word, folded.
+    pub(super) fn second(&self) -> Option<u8> {
+        words_of(&self.folded()).nth(1)?.bytes().next()
+    }
+
     /// The places where it stands, from the first to the last; a place begins at a token only once.
     pub fn find(&self, row: Words<'_>) -> Vec<Found> {
         let folded = self.folded();
@@ -156,15 +161,8 @@ impl Rendering<'_> {
         }
         let last = row.tokens.get(at.checked_sub(1)?)?;
         let span = row.tokens.get(first)?.span.cover(last.span);
-        let whole = (row.folded)(last);
-        let bare = whole
-            .strip_suffix("'s")
-            .filter(|bare| words.last().is_some_and(|word| !word.ends_with("'s") && !bare.is_empty()));
-        let end = match bare {
-            // Folding changes no apostrophe's place from the end: both kinds are followed by one letter.
-            Some(_) => last.span.of(row.text).rfind(['\'', '’', 'ʼ']).map_or(span.end(), |at| last.span.start() + at),
-            None => span.end(),
-        };
+        let own = words.last().is_some_and(|word| word.ends_with("'s"));
+        let end = if own { span.end() } else { without_possessive(row.text, last.span).end() };
         Some(Found { span: Span::new(span.start(), end), first, shape, parted: between > 0 })
     }
 
