@@ -1,0 +1,3 @@
+//! What was learned from text: the models and their file format.
+
+pub mod ngram;

@@ -1,0 +1,3 @@
+//! Building the model files from training data, the same bytes each time.
+
+pub mod lm;
