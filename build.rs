@@ -12,7 +12,8 @@ use std::{env, fs};
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Files whose services and messages make the API; the others are imported by them.
-const PROTOS: [&str; 2] = ["obelus/v1/check_service.proto", "obelus/v1/catalog_service.proto"];
+const PROTOS: [&str; 3] =
+    ["obelus/v1/check_service.proto", "obelus/v1/catalog_service.proto", "obelus/v1/glossary_service.proto"];
 
 const DATA: &str = "src/language/data";
 
@@ -61,6 +62,9 @@ fn compile_data(data: &Path, out: &Path) -> Result<()> {
         }
         if table == "varieties" {
             compiled.push((format!("{table}-index"), table_bytes(&index_varieties(&file, &rows)?)?));
+        }
+        if table == "characters" {
+            compiled.push((format!("{table}-index"), table_bytes(&index_characters(&rows))?));
         }
         for (table, bytes) in compiled {
             digest.write(language.as_bytes());
@@ -155,6 +159,16 @@ fn index_varieties(file: &Path, rows: &BTreeMap<String, &str>) -> Result<BTreeMa
         }
     }
     Ok(index)
+}
+
+/// Character → script and the characters that stand for it in the other, from a table of traditional and simplified.
+fn index_characters(rows: &BTreeMap<String, &str>) -> BTreeMap<String, String> {
+    let mut index: BTreeMap<String, String> = BTreeMap::new();
+    for (traditional, simplified) in rows {
+        index.insert(traditional.clone(), format!("first\t{simplified}"));
+        index.entry((*simplified).to_owned()).or_insert_with(|| "second\t".to_owned()).push_str(traditional);
+    }
+    index
 }
 
 /// Layout: count, count + 1 offsets, the number of slots, the slots, then the rows ("key TAB rest"); all numbers u32, little

@@ -224,12 +224,23 @@ pub struct Entity {
     pub kind: EntityKind,
     /// The spelling to use.
     pub preferred: String,
-    /// The spellings used, commonest first, each with its places.
-    pub forms: Vec<(String, Vec<Span>)>,
+    /// The spellings used, commonest first.
+    pub forms: Vec<Form>,
     /// The source's form, where it is known; empty otherwise.
     pub source_form: String,
     /// Source form of the glossary entry behind it; empty where there is none.
     pub glossary_entry: String,
+}
+
+/// One spelling of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// The spelling.
+    pub text: String,
+    /// The romanisation that it follows, where one is known; empty otherwise.
+    pub scheme: String,
+    /// Its places, in order.
+    pub places: Vec<Span>,
 }
 
 /// What is known of a side's language.

@@ -557,6 +557,18 @@ fn script_of(word: &str) -> Script {
     letters.map(|c| scripts.get(c)).find(|&s| s != Script::Common && s != Script::Inherited).unwrap_or(Script::Common)
 }
 
+/// The scripts of a text's letters, each once, in the order of the text.
+pub fn scripts_within(text: &str) -> Vec<Script> {
+    let scripts = CodePointMapData::<Script>::new();
+    let mut found: Vec<Script> = Vec::new();
+    for script in text.chars().filter(|c| c.is_alphabetic()).map(|c| scripts.get(c)) {
+        if !matches!(script, Script::Common | Script::Inherited) && !found.contains(&script) {
+            found.push(script);
+        }
+    }
+    found
+}
+
 static NFC: LazyLock<ComposingNormalizerBorrowed<'static>> = LazyLock::new(ComposingNormalizerBorrowed::new_nfc);
 
 /// A place without the English possessive ending of the word that it ends with.

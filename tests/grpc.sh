@@ -59,7 +59,8 @@ holds "list" "$(call "$address" list)" "grpc.health.v1.Health
 grpc.reflection.v1.ServerReflection
 grpc.reflection.v1alpha.ServerReflection
 obelus.v1.CatalogService
-obelus.v1.CheckService"
+obelus.v1.CheckService
+obelus.v1.GlossaryService"
 
 holds "describe" "$(call "$address" describe obelus.v1.CheckService)" \
     "rpc CheckText ( .obelus.v1.CheckTextRequest ) returns ( .obelus.v1.CheckTextResponse );
@@ -84,10 +85,18 @@ holds "GetServerInfo" "$(call "$address" obelus.v1.CatalogService/GetServerInfo)
 
 holds "ListRules" "$(call -d '{"family":"word"}' "$address" obelus.v1.CatalogService/ListRules)" '"ruleId": "word/doubled"'
 
-for service in "" obelus.v1.CheckService obelus.v1.CatalogService; do
+for service in "" obelus.v1.CheckService obelus.v1.CatalogService obelus.v1.GlossaryService; do
     holds "health of \"$service\"" \
         "$(call -d "{\"service\":\"$service\"}" "$address" grpc.health.v1.Health/Check)" '"status": "SERVING"'
 done
+
+holds "LintGlossary" "$(call -d \
+    '{"glossary":{"target_language":"en","entries":[{"source":"мир","target":"peace","forbidden":["the"]}]}}' \
+    "$address" obelus.v1.GlossaryService/LintGlossary)" '"kind": "GLOSSARY_LINT_KIND_ALARM_PRONE"'
+
+holds "MineGlossary" "$(call -d \
+    '{"source":{"content":"Das sagte Vossberg.\n\nEs regnet."},"target":{"content":"Vossberg said so.\n\nIt rains."}}' \
+    "$address" obelus.v1.GlossaryService/MineGlossary)" '"sourceLanguage"'
 
 # refused NAME WANTED ARGUMENTS…: the call must fail, and say so in words.
 refused() {
@@ -110,6 +119,10 @@ refused "a language that is none" 'Code: InvalidArgument
 refused "a glossary that is not here" 'Code: NotFound
 "resourceName": "glossaries/none"' \
     -d '{"target":{"content":"Fine."},"glossaries":["glossaries/none"]}' "$address" obelus.v1.CheckService/CheckText
+
+refused "a glossary with nothing in it" 'Code: InvalidArgument
+"field": "glossary.entries"' \
+    -d '{"glossary":{}}' "$address" obelus.v1.GlossaryService/LintGlossary
 
 # grpcurl cannot be told which reflection to use; older ones ask v1alpha, which newer
 # ones can call as any service.

@@ -9,14 +9,17 @@ use obelus::language::{LanguageData, Row};
 
 /// Which rooms each room may use, besides itself. `docs/architecture.md` tells why.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("analyse", &["article", "digest", "glossary", "language", "span", "surface"]),
+    ("analyse", &["article", "digest", "glossary", "language", "names", "span", "surface"]),
     ("article", &["span"]),
-    ("check", &["analyse", "article", "finding", "glossary", "language", "patterns", "span", "style", "surface"]),
+    (
+        "check",
+        &["analyse", "article", "finding", "glossary", "language", "names", "patterns", "span", "style", "surface"],
+    ),
     (
         "cli",
         &[
-            "article", "check", "engine", "eval", "finding", "glossary", "language", "panics", "patterns", "serve",
-            "span", "style", "wire", "write",
+            "article", "check", "engine", "eval", "finding", "glossary", "language", "mine", "models", "panics",
+            "patterns", "serve", "span", "style", "train", "wire", "write",
         ],
     ),
     ("digest", &[]),
@@ -27,26 +30,29 @@ const ROOMS: &[(&str, &[&str])] = &[
             "patterns", "span", "style", "surface",
         ],
     ),
-    ("entities", &["analyse", "finding", "glossary", "span"]),
-    ("eval", &["article", "engine", "finding", "glossary", "judge", "language", "span", "wire"]),
+    ("entities", &["analyse", "finding", "glossary", "names", "span", "surface"]),
+    ("eval", &["article", "engine", "finding", "glossary", "judge", "language", "names", "span", "train", "wire"]),
     ("finding", &["article", "span"]),
     ("glossary", &["article", "digest", "finding", "language", "span", "surface"]),
     ("judge", &["article", "check", "digest", "finding", "span", "surface"]),
     ("language", &["article", "span"]),
-    ("names", &["article", "language"]),
+    ("mine", &["analyse", "article", "glossary", "language", "names", "surface"]),
+    ("models", &["digest"]),
+    ("names", &["article", "language", "models"]),
     ("panics", &[]),
     ("patterns", &["article", "digest", "finding"]),
     (
         "serve",
         &[
-            "article", "check", "digest", "engine", "finding", "glossary", "language", "panics", "patterns", "span",
-            "style", "wire",
+            "article", "check", "digest", "engine", "finding", "glossary", "language", "mine", "panics", "patterns",
+            "span", "style", "wire",
         ],
     ),
     ("span", &[]),
     ("style", &["article"]),
     ("surface", &["language", "span"]),
-    ("wire", &["article", "check", "engine", "finding", "glossary", "language", "patterns", "span", "style"]),
+    ("train", &["article", "language", "models", "names"]),
+    ("wire", &["article", "check", "engine", "finding", "glossary", "language", "mine", "patterns", "span", "style"]),
     ("write", &["article", "finding", "span"]),
 ];
 
@@ -201,18 +207,34 @@ fn tables_hold_what_their_readers_expect() {
         check("punctuation", 0, &["own", "stop", "foreign"]);
         check("punctuation", 1, &["closed", "no-break", "narrow", "free", ""]);
         check("punctuation", 2, &["spaced", "closed", "no-break", "free", ""]);
+        check("gender-endings", 0, &["m", "f"]);
         check("question-words", 0, &["question", "before"]);
         check("date-cues", 0, &["before", "between", "after"]);
         check("calendar-numbers", 0, &["month", "weekday"]);
         check("clock", 0, &["before", "after", "half"]);
         check("quantity-words", 0, &["magnitude", "percent", "unit", "currency", "count", "part", "opens"]);
-        check("attribution", 0, &["verb", "source", "pronoun", "passive"]);
+        check("attribution", 0, &["verb", "source", "pronoun", "passive", "within", "article", "definite"]);
         check("nationalities", 1, &["nation", "language", "faith"]);
         check("nationalities", 2, &["", "noun"]);
         check("acronyms", 2, &["small", "capital"]);
         check("titles", 1, &["title", "always", "part", "before", "joins", "determiner"]);
         check("nation-nouns", 0, &["before", "after", "language"]);
         check("quotation", 0, &["foreign", "inner", "allowed", "nested", "order", "inside", "mark", "bare", "says"]);
+        check("proclitics", 0, &["article", "particle"]);
+        for (name, row) in data.table("chain").iter() {
+            let slot = row.column(0).parse::<u8>().is_ok_and(|slot| (1..u8::MAX).contains(&slot));
+            assert!(slot, "{}/chain.tsv: {name}: a slot is a number from 1 on", data.tag());
+        }
+        for (name, row) in data.table("inflection").iter() {
+            let place = format!("{}/inflection.tsv: {name}", data.tag());
+            for column in 0..4 {
+                let full = row.column(column).split(' ').all(|value| !value.is_empty() && value != "!");
+                assert!(full, "{place}: column {} has an empty value; nothing is written as -", column + 2);
+            }
+            let change = row.column(3);
+            let good = |c: &str| c.split_once('>').is_some_and(|(from, _)| !from.is_empty());
+            assert!(change == "-" || change.split(' ').all(good), "{place}: a change is written x>y");
+        }
         let capital = |row: Row| row.column(0).starts_with(char::is_uppercase);
         let habits: Vec<bool> = data.table("nationalities").iter().map(|(_, row)| capital(row)).collect();
         assert!(habits.windows(2).all(|w| w[0] == w[1]), "{}/nationalities.tsv: some forms have a capital", data.tag());

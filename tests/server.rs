@@ -9,8 +9,10 @@ use obelus::serve::listeners::Listeners;
 use obelus::serve::{self, ServeConfig, ServeError};
 use obelus::wire::v1::catalog_service_client::CatalogServiceClient;
 use obelus::wire::v1::check_service_client::CheckServiceClient;
+use obelus::wire::v1::glossary_service_client::GlossaryServiceClient;
 use obelus::wire::v1::{
-    CheckTextRequest, GetServerInfoRequest, ListRulesRequest, Options, Pattern, RuleOverride, Segment, Text,
+    CheckTextRequest, GetServerInfoRequest, Glossary, GlossaryEntry, GlossaryLintKind, LintGlossaryRequest,
+    ListRulesRequest, MineGlossaryRequest, Options, Pattern, RuleOverride, Segment, Text,
 };
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -52,6 +54,10 @@ impl Running {
     async fn channel(&self) -> Channel {
         let endpoint = Channel::from_shared(format!("http://{}", self.address)).expect("a good address");
         endpoint.connect().await.expect("a server")
+    }
+
+    async fn glossaries(&self) -> GlossaryServiceClient<Channel> {
+        GlossaryServiceClient::new(self.channel().await)
     }
 
     async fn checks(&self) -> CheckServiceClient<Channel> {
@@ -107,6 +113,83 @@ async fn checks_a_text_and_says_where_the_time_went() {
     assert_eq!(answer.request_id, "r1");
     assert_eq!(answer.findings.iter().map(|f| f.rule_id.as_str()).collect::<Vec<_>>(), ["word/doubled"]);
     assert_eq!(answer.findings[0].range.as_ref().map(|r| r.quote.as_str()), Some("the the"));
+}
+
+fn lint_request(entries: &[(&str, &str, &str)]) -> LintGlossaryRequest {
+    let entry = |&(source, target, forbidden): &(&str, &str, &str)| GlossaryEntry {
+        source: source.to_owned(),
+        target: target.to_owned(),
+        forbidden: Some(forbidden.to_owned()).filter(|f| !f.is_empty()).into_iter().collect(),
+        ..Default::default()
+    };
+    let glossary = Glossary {
+        entries: entries.iter().map(entry).collect(),
+        source_language: "ru".to_owned(),
+        target_language: "en".to_owned(),
+        ..Default::default()
+    };
+    LintGlossaryRequest { request_id: "g1".to_owned(), glossary: Some(glossary) }
+}
+
+#[tokio::test]
+async fn lints_a_glossary() {
+    let server = Running::start(ServeConfig { max_glossary_entries: 3, ..ServeConfig::default() }).await;
+    let mut client = server.glossaries().await;
+    let answer = client.lint_glossary(lint_request(&[("мир", "peace", "the"), ("мир", "peace", "")])).await;
+    let answer = answer.expect("an answer").into_inner();
+    assert_eq!((answer.request_id.as_str(), answer.entries), ("g1", 2));
+    let lints: Vec<_> = answer.lints.iter().map(|l| (l.kind(), l.entry, l.other_entry)).collect();
+    assert_eq!(lints, [(GlossaryLintKind::AlarmProne, 0, None), (GlossaryLintKind::Duplicate, 1, Some(0))]);
+    let clean = client.lint_glossary(lint_request(&[("мир", "peace", "")])).await.expect("an answer").into_inner();
+    assert!(clean.lints.is_empty());
+    let table = [
+        (lint_request(&[]), "INVALID_REQUEST", "glossary.entries"),
+        (LintGlossaryRequest::default(), "INVALID_REQUEST", "glossary.entries"),
+        (lint_request(&[("мир", "peace", ""), ("сон", "", "")]), "INVALID_REQUEST", "glossary.entries[1]"),
+        (lint_request(&[("a", "b", ""); 4]), "LIMIT_EXCEEDED", "glossary.entries"),
+    ];
+    for (request, reason, field) in table {
+        let status = client.lint_glossary(request).await.expect_err(field);
+        assert_eq!(fields(&details(&status, Code::InvalidArgument, reason)), [field]);
+    }
+    let mut request = lint_request(&[("a", "b", "")]);
+    request.glossary.get_or_insert_default().target_language = "english".to_owned();
+    let status = client.lint_glossary(request).await.expect_err("no language");
+    assert_eq!(fields(&details(&status, Code::InvalidArgument, "INVALID_REQUEST")), ["glossary.target_language"]);
+}
+
+#[tokio::test]
+async fn mines_a_text_and_its_translation() {
+    let server = Running::start(ServeConfig { max_text_bytes: 2_000, ..ServeConfig::default() }).await;
+    let mut client = server.glossaries().await;
+    let source = "Терминал закрыт.\n\nДорога размыта.\n\nТерминал откроют.\n\nБаржи пришли.\n\nБыло тихо.";
+    let target =
+        "The terminal is closed.\n\nThe road is gone.\n\nThe terminal will open.\n\nBarges came.\n\nAll was quiet.";
+    let request = MineGlossaryRequest {
+        request_id: "m1".to_owned(),
+        source: text(source, "ru"),
+        target: text(target, "en"),
+        ..Default::default()
+    };
+    let answer = client.mine_glossary(request.clone()).await.expect("an answer").into_inner();
+    assert_eq!((answer.source_language.as_str(), answer.target_language.as_str()), ("ru", "en"));
+    let found: Vec<_> = answer.candidates.iter().map(|c| (c.source.as_str(), c.target.as_str(), c.together)).collect();
+    assert_eq!(found, [("терминал", "terminal", 2)]);
+    let none = MineGlossaryRequest { max_candidates: Some(0), ..request.clone() };
+    assert!(client.mine_glossary(none).await.expect("an answer").into_inner().candidates.is_empty());
+    let table = [
+        (MineGlossaryRequest { source: None, ..request.clone() }, "INVALID_REQUEST", "source.content"),
+        (MineGlossaryRequest { target: text("x", "xx"), ..request.clone() }, "INVALID_REQUEST", "target.language_code"),
+        (MineGlossaryRequest { min_score: Some(1.5), ..request.clone() }, "INVALID_REQUEST", "min_score"),
+        (MineGlossaryRequest { min_score: Some(f64::NAN), ..request.clone() }, "INVALID_REQUEST", "min_score"),
+        (MineGlossaryRequest { max_candidates: Some(70_000), ..request.clone() }, "INVALID_REQUEST", "max_candidates"),
+        (MineGlossaryRequest { request_id: "x".repeat(300), ..request.clone() }, "INVALID_REQUEST", "request_id"),
+        (MineGlossaryRequest { target: text(&"long ".repeat(400), ""), ..request }, "LIMIT_EXCEEDED", "target.content"),
+    ];
+    for (request, reason, field) in table {
+        let status = client.mine_glossary(request).await.expect_err(field);
+        assert_eq!(fields(&details(&status, Code::InvalidArgument, reason)), [field]);
+    }
 }
 
 #[tokio::test]
@@ -254,7 +337,7 @@ async fn draining_says_so_and_lets_a_running_check_end() {
     let config = ServeConfig { max_concurrent_checks: 1, max_check_millis: 60_000, ..ServeConfig::default() };
     let mut server = Running::start(config).await;
     let mut health = HealthClient::new(server.channel().await);
-    for service in ["", "obelus.v1.CheckService", "obelus.v1.CatalogService"] {
+    for service in ["", "obelus.v1.CheckService", "obelus.v1.CatalogService", "obelus.v1.GlossaryService"] {
         let request = HealthCheckRequest { service: service.to_owned() };
         let answer = health.check(request).await.expect(service).into_inner();
         assert_eq!(answer.status(), ServingStatus::Serving);
@@ -300,7 +383,9 @@ async fn reflection_lists_services_and_knows_the_details_of_errors() {
         panic!("no list: {answer:?}");
     };
     let names: Vec<_> = list.service.iter().map(|s| s.name.as_str()).collect();
-    for name in ["obelus.v1.CheckService", "obelus.v1.CatalogService", "grpc.health.v1.Health"] {
+    for name in
+        ["obelus.v1.CheckService", "obelus.v1.CatalogService", "obelus.v1.GlossaryService", "grpc.health.v1.Health"]
+    {
         assert!(names.contains(&name), "{names:?}");
     }
     let answer = reflect(&server, MessageRequest::FileContainingSymbol("google.rpc.BadRequest".to_owned())).await;

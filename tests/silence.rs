@@ -8,8 +8,10 @@ use obelus::serve::config::{LogFormat, LogLevel};
 use obelus::serve::telemetry;
 use obelus::wire::v1::catalog_service_client::CatalogServiceClient;
 use obelus::wire::v1::check_service_client::CheckServiceClient;
+use obelus::wire::v1::glossary_service_client::GlossaryServiceClient;
 use obelus::wire::v1::{
-    CheckTextRequest, Glossary, GlossaryEntry, ListRulesRequest, Mask, Options, RuleOverride, Segment, Text,
+    CheckTextRequest, Glossary, GlossaryEntry, LintGlossaryRequest, ListRulesRequest, Mask, MineGlossaryRequest,
+    Options, RuleOverride, Segment, Text,
 };
 use tonic::transport::Channel;
 
@@ -97,6 +99,13 @@ async fn no_canary_sings_in_the_log() {
         assert!(codes.contains(&tonic::Code::Ok) && codes.contains(&tonic::Code::InvalidArgument), "{codes:?}");
         let filter = ListRulesRequest { family: CANARY.to_owned(), language_code: CANARY.to_owned() };
         CatalogServiceClient::new(channel.clone()).list_rules(filter).await.expect_err("no such family");
+        let mut glossaries = GlossaryServiceClient::new(channel.clone());
+        for request in requests() {
+            let lint = LintGlossaryRequest { glossary: request.inline_glossary, ..Default::default() };
+            codes.push(glossaries.lint_glossary(lint).await.map_or_else(|status| status.code(), |_| tonic::Code::Ok));
+            let mine = MineGlossaryRequest { source: request.source, target: request.target, ..Default::default() };
+            codes.push(glossaries.mine_glossary(mine).await.map_or_else(|status| status.code(), |_| tonic::Code::Ok));
+        }
         // A method that is none, and metadata.
         let path = format!("/obelus.v1.{CANARY}/{CANARY}").parse().expect("a path");
         let mut request = tonic::Request::new(target());
@@ -105,7 +114,7 @@ async fn no_canary_sings_in_the_log() {
         grpc.ready().await.expect("connected");
         let codec = tonic_prost::ProstCodec::<CheckTextRequest, CheckTextRequest>::default();
         grpc.unary(request, path, codec).await.expect_err("no such method");
-        drop((client, grpc, channel));
+        drop((client, glossaries, grpc, channel));
         server.0.kill().expect("running");
         heard += &listener.join().expect("no panic").expect("UTF-8");
         server.0.stdout.take().expect("piped").read_to_string(&mut heard).expect("UTF-8");

@@ -15,7 +15,7 @@ use obelus::article::{Article, Language, SegmentText, Side};
 use obelus::check::CATALOGUE;
 use obelus::engine::{Engine, Never, Options, RuleOverride};
 use obelus::finding::{Edit, EntityKind, Finding};
-use obelus::glossary::{Entry, Glossary};
+use obelus::glossary::{Entry, Glossary, Status};
 use obelus::patterns;
 use obelus::style::Style;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
@@ -164,7 +164,7 @@ fn run(example: &Example) -> Result<(), String> {
     if repaired == wanted { Ok(()) } else { Err(format!("repaired to\n{repaired}\nwanted")) }
 }
 
-/// "source,target,admitted,forbidden,kind", with `|` within admitted and forbidden; trailing fields may be missing.
+/// "source,target,admitted,forbidden,kind,status", with `|` within admitted and forbidden; trailing fields may be missing.
 fn entry(row: &str, from: Option<&Language>, to: Option<&Language>) -> Entry {
     let fields: Vec<&str> = row.split(',').map(str::trim).collect();
     let field = |index: usize| fields.get(index).copied().unwrap_or("");
@@ -182,6 +182,7 @@ fn entry(row: &str, from: Option<&Language>, to: Option<&Language>) -> Entry {
             _ => None,
         },
         do_not_translate: field(4) == "do-not-translate",
+        status: if field(5) == "deprecated" { Status::Deprecated } else { Status::default() },
         source_language: from.cloned(),
         target_language: to.cloned(),
         ..Entry::default()

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, missing_docs, reason = "a bench speaks on standard output")]
 
 mod article;
+mod glossary;
 mod growth;
 mod hostile;
 mod names;
@@ -23,6 +24,7 @@ criterion_group!(
     stages::stages,
     rules::rules,
     stages::glossary,
+    glossary::glossaries,
     hostile::hostile
 );
 criterion_main!(benches);

@@ -51,10 +51,20 @@ impl Mentions {
         let mut words: FxHashMap<&str, Vec<WordPlace>> = FxHashMap::default();
         let mut names: FxHashMap<&str, Vec<Span>> = FxHashMap::default();
         let mut starts: Vec<(Span, usize)> = Vec::new();
+        // Heads of sentences and words of headlines count where the middle of another sentence has shown the word to be a
+        // name, or where the language has a list of ordinary words and this is none of them.
+        let listed = !ordinary.common.is_empty();
         for (index, sentence) in surface.sentences.iter().enumerate() {
             let tokens = surface.tokens_of(sentence);
             let kind = surface.kind_of(sentence);
             if kind == BlockKind::Headline && is_title_case(tokens) {
+                // Every word has a capital here, so none is joined with its neighbours.
+                for token in tokens.iter().filter(|_| listed) {
+                    let bare = without_possessive(text, token.span);
+                    if is_name_like(token, bare.of(text)) && !ordinary.has(surface.folded(token)) {
+                        starts.push((bare, index));
+                    }
+                }
                 continue;
             }
             let mut run = Run::default();
@@ -77,9 +87,6 @@ impl Mentions {
             }
             run.close(text, index, &mut words, &mut names, &mut starts);
         }
-        // Heads of sentences count where the middle of another sentence has shown the word to be a name, or where the
-        // language has a list of ordinary words and this is none of them.
-        let listed = !ordinary.common.is_empty();
         for (span, sentence) in starts {
             let place = WordPlace { span, sentence, name: span };
             match words.get_mut(span.of(text)) {

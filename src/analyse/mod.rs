@@ -3,13 +3,14 @@
 pub mod align;
 pub mod mentions;
 pub mod quotes;
+pub mod renderings;
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
 use crate::article::{Article, Language, Segment};
-use crate::glossary::matcher::{Hit, Role};
+use crate::glossary::matcher::{Hit, How, Role};
 use crate::glossary::{Concept, Pair};
 use crate::language::LanguageData;
 use crate::span::Span;
@@ -56,6 +57,11 @@ impl<'a> Text<'a> {
     /// What is known about its language.
     pub fn data(&self) -> LanguageData {
         self.data
+    }
+
+    /// Inline codes, in order.
+    pub fn masks(&self) -> &'a [Span] {
+        self.masks
     }
 
     /// Paragraphs, sentences, tokens.
@@ -122,6 +128,9 @@ impl<'a> Passage<'a> {
     }
 }
 
+/// Pair and concept → where the source first has it, and how.
+type Sought = FxHashMap<(usize, usize), Option<(Span, How)>>;
+
 /// An article with its layers.
 pub struct Document<'a> {
     article: &'a Article,
@@ -137,7 +146,7 @@ pub struct Document<'a> {
     quotations: OnceLock<Quotations>,
     mentions: OnceLock<Mentions>,
     source_words: OnceLock<FxHashMap<String, Span>>,
-    in_source: Mutex<FxHashMap<(usize, usize), Option<Span>>>,
+    in_source: Mutex<Sought>,
 }
 
 impl<'a> Document<'a> {
@@ -240,8 +249,13 @@ impl<'a> Document<'a> {
         words.get(folded).copied()
     }
 
-    /// Where the source first has a concept, as `search` finds it; searched once a concept, however often it is asked.
-    pub fn first_in_source(&self, pair: usize, concept: usize, search: impl FnOnce() -> Option<Span>) -> Option<Span> {
+    /// Where the source first has a concept and how, as `search` finds it; searched once a concept, however often it is asked.
+    pub fn first_in_source(
+        &self,
+        pair: usize,
+        concept: usize,
+        search: impl FnOnce() -> Option<(Span, How)>,
+    ) -> Option<(Span, How)> {
         // A rule that panicked with the lock in its hand has left whole entries behind.
         let known = |m: &Mutex<FxHashMap<_, _>>| {
             m.lock().unwrap_or_else(PoisonError::into_inner).get(&(pair, concept)).copied()

@@ -69,8 +69,14 @@ impl Quotations {
         let mut carried: Vec<Open> =
             open.iter().map(|&c| Open { span: Span::new(0, 0), mark: c, index: None }).collect();
         for (index, block) in surface.blocks.iter().enumerate() {
-            let tokens = &surface.tokens[surface.tokens_of_block(block)];
+            let mut tokens = &surface.tokens[surface.tokens_of_block(block)];
             let mut stack = std::mem::take(&mut carried);
+            // « First paragraph.  » Second one. »: the mark before each further paragraph says that the quotation goes on.
+            if let [first, rest @ ..] = tokens
+                && goes_on(&stack, first.span.of(text))
+            {
+                tokens = rest;
+            }
             for (span, turn) in marks(text, tokens, &habits, &mut stack.clone()) {
                 let Some(c) = span.of(text).chars().next() else {
                     continue;
@@ -106,6 +112,10 @@ impl Quotations {
                 found.marks.push(mark);
             }
             let next = surface.blocks.get(index + 1).and_then(|next| next.span.of(text).trim_start().chars().next());
+            if next == Some('»') && goes_on(&stack, "»") {
+                carried = stack;
+                continue;
+            }
             for open in stack.iter().filter(|open| open.index.is_some()) {
                 let (mark, c) = (open.span, open.mark);
                 // Russian print lets one mark close two: «Завод «Прогресс».
@@ -123,12 +133,41 @@ impl Quotations {
         found
     }
 
+    /// The last few that begin before a place, by place: those that may hold it are among them.
+    pub fn before(&self, at: usize) -> &[Span] {
+        last_before(&self.quotes, at)
+    }
+
+    /// Whether a quotation holds a place.
+    pub fn hold(&self, place: Span) -> bool {
+        holds(&self.quotes, place)
+    }
+
     fn push_lone(&mut self, span: Span, mark: char, opens: bool, runs_on: bool) {
         // A single mark without a partner is an apostrophe, a prime, a sign of omission.
         if !span.is_empty() && !is_single(mark) {
             self.lone.push(Lone { span, opens, runs_on });
         }
     }
+}
+
+/// Whether a mark at the head of a paragraph takes up a quotation that is open: Spanish and French set the closing one there.
+fn goes_on(open: &[Open], mark: &str) -> bool {
+    mark == "»" && open.last().is_some_and(|open| open.mark == '«')
+}
+
+/// How many quotations back one is looked for that a place may lie in: they nest, and few deep.
+const AROUND: usize = 8;
+
+/// The last few of some quotations, which are in order, that begin before a place.
+fn last_before(quotes: &[Span], at: usize) -> &[Span] {
+    let end = quotes.partition_point(|q| q.start() < at);
+    &quotes[end.saturating_sub(AROUND)..end]
+}
+
+/// Whether one of some quotations, which are in order, holds a place.
+pub fn holds(quotes: &[Span], place: Span) -> bool {
+    last_before(quotes, place.start() + 1).iter().any(|q| q.contains(place))
 }
 
 /// The quotation marks among some tokens, and which way each of them faces.

@@ -36,21 +36,17 @@ pub(crate) fn capitalised(word: &str) -> String {
 
 /// The article that English wants before a phrase.
 pub(crate) fn english_article(phrase: &str, data: LanguageData) -> &'static str {
+    let table = data.table("articles");
     let first = phrase.split([' ', '-']).next().unwrap_or("");
     // Initials are read letter by letter: an MP, an NGO, an EU envoy, but a UN envoy and a NATO ship.
     let letters = first.chars().filter(|c| c.is_alphabetic()).count();
     if case_of(first) == Case::Upper && letters <= LONGEST_INITIALS {
-        let vowel = first.starts_with(['A', 'E', 'F', 'H', 'I', 'L', 'M', 'N', 'O', 'R', 'S', 'X']);
-        return if vowel { "an" } else { "a" };
+        let letter = first.chars().next().map(String::from).unwrap_or_default();
+        return table.get(&letter).map_or("a", |row| row.column(0));
     }
     let folded = fold(phrase);
-    let table = data.table("articles");
     let listed = (1..=folded.len().min(8)).rev().filter_map(|end| folded.get(..end)).find_map(|start| table.get(start));
-    match listed {
-        Some(row) => row.column(0),
-        None if folded.starts_with(['a', 'e', 'i', 'o', 'u']) => "an",
-        None => "a",
-    }
+    listed.map_or("a", |row| row.column(0))
 }
 
 /// Capitals up to so many are read letter by letter; longer ones mostly as a word.

@@ -57,13 +57,18 @@ fn doubled(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
         let half = at > 0 && first.glued && passage.written(&tokens[at - 1]) == "-";
         let particle = tokens.get(last + 1).is_some_and(|t| matches!(t.case, Case::Title | Case::Mixed))
             && LanguageData::shared().table("name-particles").has(word);
+        // "Cosa cosa?": a question, or a cry, of that word alone.
+        let mark = |i: Option<usize>, marks: &str| {
+            i.and_then(|i| tokens.get(i)).is_some_and(|t| marks.contains(passage.written(t)))
+        };
+        let echo = mark(Some(last + 1), "?!") && (at == 0 || mark(at.checked_sub(1), "?!.¿¡—–-“”«»\""));
         let confidence = match listed {
             Some("flag") => LISTED,
             Some(_) => 0.0,
             None if data.doubled_is_a_slip() && word.chars().count() >= MIN_LETTERS => UNLISTED,
             None => 0.0,
         };
-        if confidence > 0.0 && !(names || glued || half || particle) {
+        if confidence > 0.0 && !(names || glued || half || particle || echo) {
             let span = first.span.cover(tokens[last].span);
             let draft = Draft::new(span, confidence, format!("“{word}” stands here {}", times(last - at + 1)))
                 .fix(Fix::replace(Span::new(first.span.end(), span.end()), "", 0.95).safe())
@@ -231,13 +236,5 @@ fn stem(word: &str) -> Option<&str> {
 
 /// Within quotation marks people chant, stammer and sing.
 fn is_quoted(document: &Document<'_>, passage: &Passage<'_>, span: Span) -> bool {
-    if !std::ptr::eq(passage.text, &document.target) {
-        return false;
-    }
-    let quotes = &document.quotations().quotes;
-    let after = quotes.partition_point(|q| q.start() <= span.start());
-    quotes[after.saturating_sub(NESTING)..after].iter().any(|q| q.contains(span))
+    std::ptr::eq(passage.text, &document.target) && document.quotations().hold(span)
 }
-
-/// How many quotations before a place are asked whether they go on there.
-const NESTING: usize = 4;

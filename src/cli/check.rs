@@ -30,7 +30,7 @@ pub(super) struct Args {
     /// The original of the one translation named.
     #[arg(long, value_name = "FILE")]
     source: Option<PathBuf>,
-    /// A glossary (CSV); may be given more than once [env: OBELUS_GLOSSARY=, paths as in PATH].
+    /// A glossary (CSV, TSV or TBX); may be given more than once [env: OBELUS_GLOSSARY=, paths as in PATH].
     #[arg(long, value_name = "FILE")]
     glossary: Vec<PathBuf>,
     /// A file of patterns of your own (TOML); may be given more than once [env: OBELUS_PATTERNS=, paths as in PATH].

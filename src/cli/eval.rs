@@ -18,7 +18,7 @@ use crate::eval::labelled::{self, fit};
 use crate::eval::print::{self, Look};
 use crate::eval::result::{Run, Verdict};
 use crate::eval::rows::{self, Uses};
-use crate::eval::{clean, compare, contrast, drift, report};
+use crate::eval::{clean, compare, contrast, drift, inflections, names, report};
 use crate::style::Style;
 
 /// What to measure and how to print it.
@@ -41,6 +41,13 @@ pub(super) struct Args {
     /// Documents that stand there by machine and by hand.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     contrast: Vec<PathBuf>,
+    /// Whether the glossary's matcher finds the forms of words, and only those: a folder with a table a language.
+    #[arg(long, value_name = "DIR",
+        conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "fit", "report", "save", "rule"])]
+    inflections: Option<PathBuf>,
+    /// Pairs of names across scripts, ru-en.tsv.gz and others in a folder: how well names are told from look-alikes.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
+    names: Option<PathBuf>,
     /// What a change gained and lost: two runs saved with --save or --format json.
     #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 2,
         conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "fit", "report", "save", "rule"])]
@@ -157,6 +164,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&comparison)?)?,
             _ => write!(out, "{}", compare::print(&comparison, most, look))?,
         }
+        return Ok(ExitCode::from(NOTHING));
+    }
+    if let Some(folder) = &args.inflections {
+        write!(out, "{}", inflections::print(&inflections::measure(folder)?))?;
+        return Ok(ExitCode::from(NOTHING));
+    }
+    if let Some(folder) = &args.names {
+        write!(out, "{}", names::table(&names::measure(folder)?))?;
         return Ok(ExitCode::from(NOTHING));
     }
     let checker = checker(args)?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 
 use crate::article::Language;
-use crate::glossary::{Glossary, name_of_file};
+use crate::glossary::{Glossary, name_of_file, read_glossary};
 use crate::language;
 
 /// The longest text that the command line takes: everything is held in memory, several times over.
@@ -60,8 +60,7 @@ pub(super) fn listed(flags: &[PathBuf], variable: &str, file: Vec<PathBuf>) -> V
 /// Reads and compiles glossaries.
 pub(super) fn read_glossaries(paths: &[PathBuf]) -> anyhow::Result<Vec<Arc<Glossary>>> {
     let read = |path: &PathBuf| {
-        let name = path.display().to_string();
-        let entries = crate::glossary::csv::read(&read_bytes(path)?, &name)?;
+        let entries = read_glossary(path, &read_bytes(path)?, None)?.entries;
         Ok(Arc::new(Glossary::compile(name_of_file(path), &entries)))
     };
     paths.iter().map(read).collect()

@@ -5,9 +5,11 @@ mod completions;
 mod config;
 mod documents;
 mod eval;
+mod glossary;
 mod input;
 mod rules;
 mod serve;
+mod train;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -34,15 +36,20 @@ struct Cli {
 }
 
 #[derive(Subcommand, Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one, made once")]
 enum Command {
     /// Check translations.
     Check(check::Args),
     /// Measure how good the checks are, by texts that people have marked.
     Eval(eval::Args),
+    /// Convert glossaries, look for faults in them, count them, propose entries.
+    Glossary(glossary::Args),
     /// Serve checks over gRPC.
     Serve(serve::Args),
     /// List the rules, or explain one.
     Rules(rules::Args),
+    /// Build a model file from data.
+    Train(train::Args),
     /// Print a completion script for a shell.
     Completions(completions::Args),
 }
@@ -75,11 +82,17 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let file = config::load(cli.config.as_deref())?;
+    // A damaged model is told of now; building it anew must still be possible.
+    if !matches!(cli.command, Command::Train(_)) {
+        crate::models::check()?;
+    }
     match cli.command {
         Command::Check(args) => check::run(args, file.check),
         Command::Eval(args) => eval::run(&args),
+        Command::Glossary(args) => glossary::run(args),
         Command::Serve(args) => serve::run(args, file.serve),
         Command::Rules(args) => rules::run(&args),
+        Command::Train(args) => train::run(&args),
         Command::Completions(args) => completions::run(&args),
     }
 }

@@ -26,7 +26,7 @@ pub(super) struct Args {
     /// Listen on this Unix socket as well; with an empty --listen, on it alone
     #[arg(long, value_name = "PATH", env = "OBELUS_UNIX_SOCKET")]
     unix_socket: Option<PathBuf>,
-    /// Glossaries to check by, CSV files; may be given several times [env: OBELUS_GLOSSARY=, paths as in PATH]
+    /// Glossaries to check by (CSV, TSV or TBX); may be given several times [env: OBELUS_GLOSSARY=, paths as in PATH]
     #[arg(long, value_name = "FILE", num_args = 1..)]
     glossary: Vec<PathBuf>,
     /// Files of patterns of your own, TOML; may be given several times [env: OBELUS_PATTERNS=, paths as in PATH]

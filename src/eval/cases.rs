@@ -92,6 +92,9 @@ pub fn is_case(folder: &Path) -> bool {
     ["gold.jsonl", "marks.tsv"].iter().any(|name| folder.join(name).is_file())
 }
 
+/// What a case's glossary may be called; the first that is there is read.
+const GLOSSARIES: [&str; 3] = ["glossary.csv", "glossary.tbx", "glossary.tsv"];
+
 /// Reads a case folder.
 ///
 /// # Errors
@@ -107,13 +110,13 @@ pub fn read(folder: &Path) -> anyhow::Result<Case> {
     } else {
         bail!("{}: has neither gold.jsonl nor marks.tsv, so it is no case", folder.display());
     };
-    let table = folder.join("glossary.csv");
-    let glossary = if table.is_file() {
-        let bytes = std::fs::read(&table).with_context(|| format!("{}: cannot be read", table.display()))?;
-        let entries = glossary::csv::read(&bytes, &table.display().to_string())?;
-        Some(Arc::new(Glossary::compile(name.clone(), &entries)))
-    } else {
-        None
+    let glossary = match GLOSSARIES.map(|name| folder.join(name)).into_iter().find(|path| path.is_file()) {
+        Some(table) => {
+            let bytes = std::fs::read(&table).with_context(|| format!("{}: cannot be read", table.display()))?;
+            let entries = glossary::read_glossary(&table, &bytes, None)?.entries;
+            Some(Arc::new(Glossary::compile(name.clone(), &entries)))
+        }
+        None => None,
     };
     Ok(Case { source: text(folder, "source")?, clean: text(folder, "clean")?, name, target, glossary, marks, traps })
 }

@@ -1,29 +1,11 @@
-//! Reads the glossary CSV: UTF-8 with or without a byte order mark, RFC 4180 quoting, comma, semicolon or tab, a header line
-//! that names the columns in any order. Whatever is wrong is named with file, line and column; nothing is half loaded.
+//! Reads and writes the glossary CSV: UTF-8 with or without a byte order mark, RFC 4180 quoting, comma, semicolon or tab, a
+//! header line that names the columns in any order. Whatever is wrong is named with file, line and column; nothing is half
+//! loaded. A column that is not ours is kept, and written back.
 
 use crate::article::Language;
 use crate::finding::EntityKind;
-use crate::glossary::{Entry, Status};
-
-/// What is wrong with a glossary file.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {}{problem}", self.column_in_words())]
-pub struct CsvError {
-    /// The file, or whatever the reader was told to call it.
-    pub file: String,
-    /// Line, from 1.
-    pub line: u64,
-    /// The column's name, where it is about one.
-    pub column: Option<String>,
-    /// What stood there and what would be right.
-    pub problem: String,
-}
-
-impl CsvError {
-    fn column_in_words(&self) -> String {
-        self.column.as_ref().map_or(String::new(), |c| format!("column {c}: "))
-    }
-}
+use crate::glossary::formats::{FileError, Format, Lines, Loaded, Tally, WriteError, Written, short};
+use crate::glossary::{Entry, Status, tables};
 
 /// The columns that mean something; any other is kept and written back.
 const COLUMNS: [&str; 11] = [
@@ -40,25 +22,30 @@ const COLUMNS: [&str; 11] = [
     "domain",
 ];
 
+/// The most columns that are read, and the most that are not ours and are written.
+const MAX_COLUMNS: usize = 256;
+
 /// Likeness to a column's name from which a strange one is taken for a slip: its forms would be dropped in silence.
 const MISSPELT: f64 = 0.92;
+
+/// Whether a header cell is one of our columns, or one misspelt.
+pub(super) fn is_like_column(cell: &str) -> bool {
+    let cell = cell.trim().to_lowercase();
+    COLUMNS.iter().any(|column| strsim::jaro_winkler(column, &cell) >= MISSPELT)
+}
 
 /// Reads a glossary; `file` is its name in messages.
 ///
 /// # Errors
 /// The first thing that is wrong with it.
-pub fn read(bytes: &[u8], file: &str) -> Result<Vec<Entry>, CsvError> {
-    let error = |line: u64, column: Option<&str>, problem: String| CsvError {
-        file: file.to_owned(),
-        line,
-        column: column.map(str::to_owned),
-        problem,
-    };
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|e| {
-        let line = 1 + bytes[..e.valid_up_to()].iter().filter(|&&b| b == b'\n').count() as u64;
-        error(line, None, "this is not UTF-8; save the file as UTF-8".to_owned())
-    })?;
+pub fn read(bytes: &[u8], file: &str) -> Result<Vec<Entry>, FileError> {
+    let format = Some(super::formats::Wanted::Format(Format::Csv));
+    super::formats::read_glossary(std::path::Path::new(file), bytes, format).map(|loaded| loaded.entries)
+}
+
+/// Reads a glossary that is known to be UTF-8.
+pub(super) fn read_text(text: &str, file: &str) -> Result<Loaded, FileError> {
+    let error = |line: u64, column: Option<&str>, problem: String| FileError::at(file, line, column, problem);
     let header_line = text.lines().next().unwrap_or("");
     let delimiter = [b',', b';', b'\t']
         .into_iter()
@@ -66,7 +53,14 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Vec<Entry>, CsvError> {
         .unwrap_or(b',');
     let mut reader = ::csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|e| error(1, None, e.to_string()))?.clone();
-    let names: Vec<String> = header.iter().map(|h| h.trim().to_lowercase()).collect();
+    let names: Vec<String> = header
+        .iter()
+        .map(|h| h.trim())
+        .map(|h| Some(h.to_lowercase()).filter(|l| COLUMNS.contains(&l.as_str())).unwrap_or_else(|| h.to_owned()))
+        .collect();
+    if names.len() > MAX_COLUMNS {
+        return Err(error(1, None, format!("{} columns; {MAX_COLUMNS} is the most", names.len())));
+    }
     for wanted in ["source", "target"] {
         match names.iter().filter(|n| *n == wanted).count() {
             1 => {}
@@ -85,15 +79,16 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Vec<Entry>, CsvError> {
         }
     }
     for name in names.iter().filter(|name| !COLUMNS.contains(&name.as_str())) {
-        let meant = COLUMNS.iter().find(|column| strsim::jaro_winkler(column, name) >= MISSPELT);
+        let meant = COLUMNS.iter().find(|column| strsim::jaro_winkler(column, &name.to_lowercase()) >= MISSPELT);
         if let Some(meant) = meant {
             return Err(error(1, Some(name), format!("this looks like {meant:?} misspelt; call it so, or otherwise")));
         }
     }
-    let mut entries = Vec::new();
+    let mut lines = Lines::of(text);
+    let mut loaded = Loaded { format: Format::Csv, entries: Vec::new(), lines: Vec::new() };
     for record in reader.records() {
         let record = record.map_err(|e| error(e.position().map_or(0, ::csv::Position::line), None, e.to_string()))?;
-        let line = record.position().map_or(0, ::csv::Position::line);
+        let line = lines.of_record(&record);
         if record.iter().all(|field| field.trim().is_empty()) {
             continue;
         }
@@ -116,9 +111,72 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Vec<Entry>, CsvError> {
             set(&mut entry, name, field).map_err(|problem| error(line, Some(name), problem))?;
         }
         entry.validate().map_err(|e| error(line, None, e.to_string()))?;
-        entries.push(entry);
+        loaded.entries.push(entry);
+        loaded.lines.push(line);
     }
-    Ok(entries)
+    Ok(loaded)
+}
+
+/// Writes entries: the columns that something stands in, ours first.
+pub(super) fn write(entries: &[Entry]) -> Result<Written, WriteError> {
+    let mut tally = Tally::default();
+    let rows: Vec<Vec<String>> = entries.iter().map(|entry| row(entry, &mut tally)).collect();
+    let used =
+        |column: usize| column < 2 || rows.iter().any(|row| row.get(column).is_some_and(|cell| !cell.is_empty()));
+    let ours: Vec<usize> = (0..COLUMNS.len()).filter(|&column| used(column)).collect();
+    let mut extra: Vec<&str> = Vec::new();
+    let mut known = rustc_hash::FxHashSet::default();
+    for (name, _) in entries.iter().flat_map(|e| &e.extra).filter(|(_, value)| !value.is_empty()) {
+        if known.insert(name.as_str()) && extra.len() < MAX_COLUMNS {
+            extra.push(name);
+        }
+    }
+    tally.add(known.len() - extra.len(), ("column", "columns"));
+    let mut writer = tables::writer();
+    let fault = |e: ::csv::Error| WriteError::Csv(e.to_string());
+    let header: Vec<&str> = ours.iter().filter_map(|&c| COLUMNS.get(c).copied()).chain(extra.iter().copied()).collect();
+    writer.write_record(&header).map_err(fault)?;
+    for (entry, row) in entries.iter().zip(&rows) {
+        let of = |name: &str| entry.extra.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.as_str());
+        let cells =
+            ours.iter().map(|&c| row.get(c).map_or("", String::as_str)).chain(extra.iter().map(|name| of(name)));
+        writer.write_record(cells).map_err(fault)?;
+    }
+    Ok(Written { text: tables::finish(writer)?, entries: entries.len(), left_out: tally.finish() })
+}
+
+/// An entry by our columns, in their order.
+fn row(entry: &Entry, tally: &mut Tally) -> Vec<String> {
+    let tag = |l: &Option<Language>| l.as_ref().map_or(String::new(), |l| l.tag().to_owned());
+    let mut list = |forms: &[String]| {
+        let whole: Vec<&str> = forms.iter().map(String::as_str).filter(|form| !form.contains('|')).collect();
+        tally.add(forms.len() - whole.len(), ("form with a |", "forms with a |"));
+        whole.join("|")
+    };
+    let (admitted, forbidden) = (list(&entry.admitted), list(&entry.forbidden));
+    let kind = entry.kind.map_or("", EntityKind::name);
+    // What stays as it is says so in the column of kinds or, where that says more, in that of statuses.
+    let (kind, status) = match (entry.do_not_translate, entry.status) {
+        (true, Status::Preferred) if !kind.is_empty() => (kind, "do-not-translate"),
+        (true, status) => {
+            tally.add(usize::from(!kind.is_empty()), ("kind", "kinds"));
+            ("do-not-translate", status.name_unless_preferred())
+        }
+        (false, status) => (kind, status.name_unless_preferred()),
+    };
+    vec![
+        entry.source.clone(),
+        entry.target.clone(),
+        tag(&entry.source_language),
+        tag(&entry.target_language),
+        kind.to_owned(),
+        status.to_owned(),
+        admitted,
+        forbidden,
+        if entry.case_sensitive { "sensitive".to_owned() } else { String::new() },
+        entry.note.clone(),
+        entry.domain.clone(),
+    ]
 }
 
 /// Sets one column of an entry, or says what would be right.
@@ -146,7 +204,7 @@ fn set(entry: &mut Entry, name: &str, field: &str) -> Result<(), String> {
         "domain" => entry.domain = field.to_owned(),
         other => {
             debug_assert!(!COLUMNS.contains(&other), "a column without a meaning: {other}");
-            entry.extra.push((other.to_owned(), field.to_owned()));
+            entry.keep(other, field);
         }
     }
     Ok(())
@@ -160,7 +218,7 @@ fn language(field: &str) -> Result<Option<Language>, String> {
     crate::language::known(language).map(Some).map_err(|e| e.to_string())
 }
 
-fn kind_of(field: &str) -> Result<EntityKind, String> {
+pub(super) fn kind_of(field: &str) -> Result<EntityKind, String> {
     Ok(match field {
         "person" => EntityKind::Person,
         "place" => EntityKind::Place,
@@ -188,16 +246,12 @@ fn status_of(field: &str) -> Result<Status, String> {
     })
 }
 
-fn case_of(field: &str) -> Result<bool, String> {
+pub(super) fn case_of(field: &str) -> Result<bool, String> {
     match field {
         "" | "insensitive" => Ok(false),
         "sensitive" => Ok(true),
         other => Err(format!("{:?} should be sensitive or insensitive", short(other))),
     }
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(60).collect()
 }
 
 #[cfg(test)]

@@ -1,10 +1,19 @@
 //! Glossaries: the terms and names a desk wants, and how to find them in a text.
 //!
-//! A [`Glossary`] is read once ([`csv`]), compiled once into [`Concept`]s with a matcher a language pair ([`matcher`]), and
+//! A [`Glossary`] is read once ([`formats`]), compiled once into [`Concept`]s with a matcher a language pair ([`matcher`]), and
 //! then shared, immutable, by all checks.
 
+mod concepts;
 pub mod csv;
+pub mod formats;
+pub mod lint;
 pub mod matcher;
+pub mod stats;
+mod tables;
+mod tbx;
+mod xml;
+
+pub use formats::{Format, Wanted, read_glossary, write_glossary};
 
 use std::collections::BTreeMap;
 
@@ -13,8 +22,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::article::Language;
 use crate::finding::EntityKind;
 use crate::language::LanguageData;
-use crate::surface::fold;
-use matcher::{Form, Matcher, Role};
+use crate::span::Span;
+use crate::surface::{Surface, TokenKind, fold};
+use matcher::{Form, How, Matcher, Role};
 
 /// The standing of a target form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -28,6 +38,23 @@ pub enum Status {
     Deprecated,
     /// Must not be used.
     Forbidden,
+}
+
+impl Status {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Preferred => "preferred",
+            Self::Admitted => "admitted",
+            Self::Deprecated => "deprecated",
+            Self::Forbidden => "forbidden",
+        }
+    }
+
+    /// Its name; empty for the usual one.
+    fn name_unless_preferred(self) -> &'static str {
+        if self == Self::Preferred { "" } else { self.name() }
+    }
 }
 
 /// One row of a glossary, as it was read.
@@ -96,6 +123,39 @@ pub enum EntryError {
 }
 
 impl Entry {
+    /// Adds all that it says to the name of a glossary.
+    fn name_to(&self, digest: &mut crate::digest::Digest) {
+        let kind = self.kind.map_or(0, |kind| kind as u8 + 1);
+        digest.write(&[kind, self.status as u8, u8::from(self.do_not_translate), u8::from(self.case_sensitive)]);
+        for field in [&self.source, &self.target, &self.note, &self.domain] {
+            digest.write(field.as_bytes());
+        }
+        digest.write(tag(&self.source_language).as_bytes());
+        digest.write(tag(&self.target_language).as_bytes());
+        for forms in [&self.admitted, &self.forbidden] {
+            digest.write(&(forms.len() as u64).to_le_bytes());
+            forms.iter().for_each(|form| digest.write(form.as_bytes()));
+        }
+        for (column, value) in &self.extra {
+            digest.write(column.as_bytes());
+            digest.write(value.as_bytes());
+        }
+    }
+
+    /// Keeps something that has no field here, under a name; a second value of a name is put behind the first.
+    fn keep(&mut self, name: &str, value: &str) {
+        if value.is_empty() {
+            return;
+        }
+        match self.extra.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => {
+                known.push_str("; ");
+                known.push_str(value);
+            }
+            None => self.extra.push((name.to_owned(), value.to_owned())),
+        }
+    }
+
     /// Checks what every format must hold to.
     ///
     /// # Errors
@@ -127,6 +187,10 @@ impl Entry {
     }
 }
 
+fn tag(language: &Option<Language>) -> &str {
+    language.as_ref().map_or("", Language::tag)
+}
+
 /// The most admitted and forbidden forms of one entry.
 const MAX_FORMS: usize = 100;
 
@@ -145,6 +209,8 @@ pub struct Concept {
     pub admitted: Vec<String>,
     /// Forms not to use.
     pub unwanted: Vec<String>,
+    /// Those of them that were used once.
+    pub deprecated: Vec<String>,
     /// What it is.
     pub kind: EntityKind,
     /// Stays as it is in the source.
@@ -207,14 +273,11 @@ pub struct Glossary {
 impl Glossary {
     /// Compiles entries, which have been validated, under a name for messages.
     pub fn compile(name: impl Into<String>, entries: &[Entry]) -> Self {
-        let key = |l: &Option<Language>| l.as_ref().map(|l| l.tag().to_owned()).unwrap_or_default();
-        let mut by_pair: BTreeMap<(String, String), Vec<&Entry>> = BTreeMap::new();
-        for entry in entries {
-            by_pair.entry((key(&entry.source_language), key(&entry.target_language))).or_default().push(entry);
-        }
+        let mut by_pair: BTreeMap<(&str, &str), Vec<&Entry>> = BTreeMap::new();
         let mut digest = crate::digest::Digest::default();
         for entry in entries {
-            digest.write(format!("{entry:?}").as_bytes());
+            by_pair.entry((tag(&entry.source_language), tag(&entry.target_language))).or_default().push(entry);
+            entry.name_to(&mut digest);
         }
         let pairs = by_pair.into_values().map(|entries| compile_pair(&entries)).collect();
         Self { name: name.into(), entries: entries.len(), pairs, digest: digest.finish() }
@@ -264,6 +327,20 @@ impl Glossary {
     }
 }
 
+/// Whether the words of a text, as a whole, are a term of a glossary in one of its forms, and how.
+pub fn match_whole(term: &str, text: &str, language: &Language) -> Option<How> {
+    let data = LanguageData::of(language);
+    let forms = [Form { text: term, concept: 0, role: Role::Source, exact_case: false }];
+    let surface = Surface::new(text, data, &[], &[]);
+    let mut words = surface.tokens.iter().filter(|t| t.kind != TokenKind::Mark).map(|t| t.span);
+    let first = words.next()?;
+    let last = words.next_back().unwrap_or(first);
+    // An ending that is left out of the place is within its last word.
+    let hits = Matcher::new(&forms, data).find(text, &surface);
+    let whole = |span: Span| span.start() <= first.start() && span.end() > last.start();
+    hits.into_iter().find(|hit| whole(hit.span)).map(|hit| hit.how)
+}
+
 fn compile_pair<'e>(entries: &[&'e Entry]) -> Pair {
     let mut seen: FxHashSet<(usize, Status, &'e str)> = FxHashSet::default();
     let mut concepts: Vec<Concept> = Vec::new();
@@ -274,6 +351,7 @@ fn compile_pair<'e>(entries: &[&'e Entry]) -> Pair {
             preferred: Vec::new(),
             admitted: Vec::new(),
             unwanted: Vec::new(),
+            deprecated: Vec::new(),
             kind: EntityKind::Unknown,
             do_not_translate: false,
             case_sensitive: false,
@@ -300,6 +378,9 @@ fn compile_pair<'e>(entries: &[&'e Entry]) -> Pair {
         };
         let status = if entry.status == Status::Deprecated { Status::Forbidden } else { entry.status };
         push_new(standing, &entry.target, status);
+        if entry.status == Status::Deprecated && !entry.target.is_empty() {
+            concept.deprecated.push(entry.target.clone());
+        }
         entry.admitted.iter().for_each(|form| push_new(&mut concept.admitted, form, Status::Admitted));
         entry.forbidden.iter().for_each(|form| push_new(&mut concept.unwanted, form, Status::Forbidden));
         concept.kind = entry.kind.unwrap_or(concept.kind);
@@ -312,7 +393,7 @@ fn compile_pair<'e>(entries: &[&'e Entry]) -> Pair {
     let data = |l: &Option<Language>| l.as_ref().map_or(LanguageData::NONE, LanguageData::of);
     let (mut source, mut target) = (Vec::new(), Vec::new());
     for (index, concept) in concepts.iter().enumerate() {
-        let form = |text: &str, role, exact_case| Form { text: text.to_owned(), concept: index, role, exact_case };
+        let form = |text, role, exact_case| Form { text, concept: index, role, exact_case };
         if !concept.source.is_empty() {
             source.push(form(&concept.source, Role::Source, concept.case_sensitive));
         }
@@ -320,7 +401,8 @@ fn compile_pair<'e>(entries: &[&'e Entry]) -> Pair {
             // "US" is not "us"; but a name that stays as it is should also be found where its capitals were lost.
             target.push(form(text, Role::Approved, is_initials(text) && !concept.do_not_translate));
         }
-        let approved: FxHashSet<String> = concept.approved().map(fold).collect();
+        let unwanted = !concept.unwanted.is_empty();
+        let approved: FxHashSet<String> = concept.approved().filter(|_| unwanted).map(fold).collect();
         for text in &concept.unwanted {
             // A form that differs from an approved one only in case is matched with its case.
             let only_case = approved.contains(&fold(text));

@@ -200,7 +200,11 @@ impl<'a> Trial<'a> {
 
     /// The sentences that a place touches, first and last.
     fn sentences(&self, span: Span) -> Option<(usize, usize)> {
-        let first = self.bench.surface.sentence_at(span.start())?;
+        let all = &self.bench.surface.sentences;
+        let mut first = self.bench.surface.sentence_at(span.start())?;
+        // The space before a sentence belongs to it where the place goes on into it.
+        let next = all.get(first + 1).is_some_and(|next| next.span.overlaps(span));
+        first += usize::from(next && all.get(first).is_some_and(|s| s.span.end() <= span.start()));
         let last = self.bench.surface.sentence_at(span.end().saturating_sub(1).max(span.start()))?;
         Some((first, last))
     }
@@ -259,6 +263,8 @@ impl<'a> Trial<'a> {
             same.sort_unstable();
             !same.into_iter().any(|key| left.get_mut(&key).and_then(Vec::pop).is_some())
         });
+        // What reaches beyond the stretch could not be found again, whether or not it is still there.
+        gone.retain(|&index| touched(index) || span.contains(self.raw[index].draft.span));
         effect.resolved.append(&mut gone);
         #[allow(clippy::iter_over_hash_type, reason = "sorted below")]
         for rest in left.into_values() {

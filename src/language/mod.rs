@@ -3,6 +3,7 @@
 //! The data are `data/<language>/<table>.tsv`; `data/SOURCES.md` says where they come from. A language costs nothing until
 //! a text needs it.
 
+pub mod morphology;
 mod table;
 
 use crate::article::Language;
@@ -149,6 +150,11 @@ impl LanguageData {
     /// Prefixes whose hyphen tells them from the closed word: "ex-press officer" is no "express".
     pub fn separate_prefixes(&self) -> impl Iterator<Item = &'static str> {
         self.fact("separate-prefixes").split(' ').filter(|prefix| !prefix.is_empty())
+    }
+
+    /// How participles end that may follow a noun phrase without being part of it: "the line of contact agreed in May".
+    pub fn participle_endings(&self) -> Vec<&'static str> {
+        self.fact("participles").split(' ').filter(|ending| !ending.is_empty()).collect()
     }
 
     /// Words that open a byline, in lower case.

@@ -33,3 +33,42 @@ pub(crate) fn latin(text: &str) -> String {
     letters.truncate(MAX_LETTERS);
     letters
 }
+
+/// The letters that a name of a language is read by: lower case, without marks that a text may leave out; Hangul in its
+/// parts, Hiragana as Katakana, Persian letters as the Arabic ones of the same sound.
+pub(crate) fn letters(name: &str, language: &str) -> Vec<char> {
+    let mut letters = Vec::with_capacity(name.len());
+    let decompose = matches!(language, "ko" | "el");
+    let normalizer = const { DecomposingNormalizerBorrowed::new_nfkd() };
+    let mut add = |c: char| {
+        let c = match c {
+            'ァ'..='ヶ' | 'ー' => c,
+            'ぁ'..='ゖ' => char::from_u32(u32::from(c) + 0x60).unwrap_or(c),
+            'ک' => 'ك',
+            'ی' => 'ي',
+            // Vowel marks and the stretched line of Arabic, points of Hebrew, stress marks.
+            '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{640}' | '\u{591}'..='\u{5c7}' | '\u{300}'..='\u{344}' => return,
+            '׳' | '’' | '\u{2bc}' | 'ʹ' => '\'',
+            c => c,
+        };
+        if c.is_alphabetic() || c == '\'' || c == 'ー' {
+            letters.extend(c.to_lowercase());
+        }
+    };
+    if decompose {
+        normalizer.normalize_iter(name.chars().take(MAX_LETTERS)).for_each(&mut add);
+    } else {
+        name.chars().take(MAX_LETTERS).for_each(&mut add);
+    }
+    letters.truncate(MAX_LETTERS);
+    if letters.iter().all(|c| !c.is_alphabetic()) {
+        letters.clear();
+    }
+    letters
+}
+
+/// The words of a name.
+pub(crate) fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '·' | '・' | '•' | '゠' | '＝' | '='))
+        .filter(|word| word.chars().any(char::is_alphabetic))
+}

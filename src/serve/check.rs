@@ -34,10 +34,14 @@ struct Shared {
 }
 
 impl Checks {
-    /// A service that checks by these glossaries, within the limits of the configuration.
-    pub fn new(config: &ServeConfig, engine: Arc<Engine>, glossaries: Arc<Glossaries>) -> Self {
+    /// A service that checks by these glossaries, within the limits of the configuration and with these permits.
+    pub fn new(
+        config: &ServeConfig,
+        engine: Arc<Engine>,
+        glossaries: Arc<Glossaries>,
+        permits: Arc<Semaphore>,
+    ) -> Self {
         let most = config.max_concurrent_checks;
-        let permits = Arc::new(Semaphore::new(most));
         let (limits, longest) = (config.limits(), config.max_check());
         Self { shared: Arc::new(Shared { engine, glossaries, limits, permits, most, longest }) }
     }
@@ -107,7 +111,7 @@ impl Shared {
 }
 
 /// As much of a request id as is logged, even if the request is refused because of its length.
-const MAX_LOGGED_ID: usize = 256;
+pub(super) const MAX_LOGGED_ID: usize = 256;
 
 /// Raised when the caller leaves or the deadline goes by.
 struct Stop {
@@ -131,7 +135,7 @@ impl Drop for RaiseOnDrop {
 
 /// The caller's deadline: the header `grpc-timeout`, at most eight digits and a unit. A header that is not of that form is
 /// passed over, as tonic does.
-fn caller_timeout(metadata: &MetadataMap) -> Option<Duration> {
+pub(super) fn caller_timeout(metadata: &MetadataMap) -> Option<Duration> {
     parse_timeout(metadata.get("grpc-timeout")?.to_str().ok()?)
 }
 
@@ -177,7 +181,7 @@ mod tests {
     #[tokio::test]
     async fn the_caller_s_deadline_ends_a_check() {
         let (config, engine) = (ServeConfig::default(), Arc::new(Engine::new()));
-        let checks = Checks::new(&config, engine, Arc::default());
+        let checks = Checks::new(&config, engine, Arc::default(), Arc::new(Semaphore::new(1)));
         let target = v1::Text { content: "They met.".to_owned(), language_code: "en".to_owned() };
         let mut request = Request::new(v1::CheckTextRequest { target: Some(target), ..Default::default() });
         request.metadata_mut().insert("grpc-timeout", tonic::metadata::MetadataValue::from_static("1n"));

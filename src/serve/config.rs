@@ -19,7 +19,7 @@ pub struct ServeConfig {
     /// A Unix socket to listen on as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unix_socket: Option<PathBuf>,
-    /// Glossary files, CSV; loaded once at start.
+    /// Glossary files, CSV, TSV or TBX; loaded once at start.
     pub glossaries: Vec<PathBuf>,
     /// Files of patterns, TOML; loaded once at start, and used for every request beside its own.
     pub patterns: Vec<PathBuf>,

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
-use crate::glossary::csv::{self, CsvError};
-use crate::glossary::{Entry, Glossary, name_of_file};
+use crate::glossary::formats::FileError;
+use crate::glossary::{Entry, Glossary, name_of_file, read_glossary};
 use crate::patterns::{self, PatternFileError, Patterns};
 use crate::wire::GlossaryLookup;
 
@@ -24,7 +24,7 @@ pub enum LoadError {
     },
     /// A file holds something wrong.
     #[error(transparent)]
-    Wrong(#[from] CsvError),
+    Wrong(#[from] FileError),
     /// A file of patterns cannot be read or holds something wrong.
     #[error(transparent)]
     Patterns(#[from] PatternFileError),
@@ -87,7 +87,7 @@ impl Glossaries {
 
 fn read(path: &Path) -> Result<Vec<Entry>, LoadError> {
     let bytes = fs::read(path).map_err(|source| LoadError::Unreadable { path: path.to_owned(), source })?;
-    Ok(csv::read(&bytes, &path.display().to_string())?)
+    Ok(read_glossary(path, &bytes, None)?.entries)
 }
 
 impl GlossaryLookup for Glossaries {

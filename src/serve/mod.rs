@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod check;
 pub mod config;
 pub mod glossaries;
+pub mod glossary;
 pub mod listeners;
 pub mod status;
 pub mod telemetry;
@@ -16,6 +17,7 @@ pub use config::ServeConfig;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tonic::codec::CompressionEncoding;
@@ -28,9 +30,11 @@ use tonic_health::server::HealthReporter;
 use crate::engine::Engine;
 use crate::wire::v1::catalog_service_server::CatalogServiceServer;
 use crate::wire::v1::check_service_server::CheckServiceServer;
+use crate::wire::v1::glossary_service_server::GlossaryServiceServer;
 use catalog::Catalog;
 use check::Checks;
 use glossaries::Glossaries;
+use glossary::GlossaryTools;
 use listeners::Listeners;
 use telemetry::TelemetryLayer;
 
@@ -68,7 +72,9 @@ pub async fn run(
     let most = config.max_request_bytes;
     let (engine, glossaries) = (Arc::new(Engine::new()), Arc::new(glossaries));
     let catalog = Catalog::new(config, &engine, &glossaries);
-    let checks = Checks::new(config, engine, glossaries);
+    let permits = Arc::new(Semaphore::new(config.max_concurrent_checks));
+    let glossary_tools = GlossaryTools::new(config, Arc::clone(&permits));
+    let checks = Checks::new(config, engine, glossaries, permits);
     macro_rules! tuned {
         ($service:expr) => {
             $service
@@ -84,6 +90,7 @@ pub async fn run(
         .layer(TelemetryLayer::new(in_flight.clone()))
         .add_service(tuned!(CheckServiceServer::new(checks)))
         .add_service(tuned!(CatalogServiceServer::new(catalog)))
+        .add_service(tuned!(GlossaryServiceServer::new(glossary_tools)))
         .add_service(health_service)
         .add_service(reflection().build_v1()?)
         .add_service(reflection().build_v1alpha()?);
@@ -133,7 +140,13 @@ pub async fn run(
 
 /// Every service's health, and under the empty name the server's.
 async fn set_health(health: &HealthReporter, status: ServingStatus) {
-    for service in ["", CheckServiceServer::<Checks>::NAME, CatalogServiceServer::<Catalog>::NAME] {
+    let named = [
+        "",
+        CheckServiceServer::<Checks>::NAME,
+        CatalogServiceServer::<Catalog>::NAME,
+        GlossaryServiceServer::<GlossaryTools>::NAME,
+    ];
+    for service in named {
         health.set_service_status(service, status).await;
     }
 }

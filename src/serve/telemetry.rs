@@ -48,6 +48,23 @@ impl TextLength for v1::CheckTextRequest {
     }
 }
 
+impl TextLength for v1::LintGlossaryRequest {
+    fn text_bytes(&self) -> usize {
+        let entries = self.glossary.iter().flat_map(|g| &g.entries);
+        entries
+            .map(|e| {
+                e.source.len() + e.target.len() + e.admitted.iter().chain(&e.forbidden).map(String::len).sum::<usize>()
+            })
+            .sum()
+    }
+}
+
+impl TextLength for v1::MineGlossaryRequest {
+    fn text_bytes(&self) -> usize {
+        [&self.source, &self.target].into_iter().flatten().map(|text| text.content.len()).sum()
+    }
+}
+
 impl<T> Private<T> {
     /// Packs it.
     pub fn new(inner: T) -> Self {

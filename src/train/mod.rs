@@ -1,3 +1,7 @@
 //! Building the model files from training data, the same bytes each time.
 
 pub mod lm;
+mod logistic;
+pub mod names;
+mod operations;
+pub mod pairs;

@@ -2,9 +2,11 @@
 //!
 //! Proto types stop here. What the server sends and what `--format json` prints come from the same functions.
 
+mod glossary;
 mod request;
 mod response;
 
+pub use glossary::{LintRequest, MineRequest, lint_response, mine_response, read_lint_request, read_mine_request};
 pub use request::{GlossaryLookup, Limits, Request, RequestError, Violation, read_request, severity_from_wire};
 pub use response::{ResponseWriter, encoding_to_wire, rule_to_wire, severity_to_wire};
 

@@ -101,9 +101,7 @@ pub fn read_request(
 ) -> Result<Request, RequestError> {
     within_limits(&request, limits)?;
     let mut faults = Faults::default();
-    if request.request_id.len() > MAX_REQUEST_ID {
-        faults.add("request_id", format!("is {} bytes long; {MAX_REQUEST_ID} is the most", request.request_id.len()));
-    }
+    check_id(&request.request_id, &mut faults);
     let wire_options = request.options.unwrap_or_default();
     let encoding = match v1::OffsetEncoding::try_from(wire_options.offset_encoding) {
         Ok(v1::OffsetEncoding::Unspecified | v1::OffsetEncoding::Utf8) => Encoding::Utf8,
@@ -152,25 +150,34 @@ pub fn read_request(
         options.glossaries = glossaries.all();
     }
     if let Some(inline) = request.inline_glossary {
-        let glossary = read_glossary(inline, &mut faults);
+        let name = if inline.name.is_empty() { "inline".to_owned() } else { inline.name.clone() };
+        let glossary = Glossary::compile(name, &read_entries(inline, "inline_glossary", &mut faults));
         check_languages(&glossary, &article, "inline_glossary", &mut faults);
         options.glossaries.push(Arc::new(glossary));
     }
-    if faults.0.is_empty() {
-        Ok(Request { id: request.request_id, article, options, encoding })
-    } else {
-        Err(RequestError::Invalid(faults.0))
+    faults.or(Request { id: request.request_id, article, options, encoding })
+}
+
+pub(super) fn check_id(id: &str, faults: &mut Faults) {
+    if id.len() > MAX_REQUEST_ID {
+        faults.add("request_id", format!("is {} bytes long; {MAX_REQUEST_ID} is the most", id.len()));
     }
 }
 
+/// What is wrong with a request, put together.
 #[derive(Default)]
-struct Faults(Vec<Violation>);
+pub(super) struct Faults(Vec<Violation>);
 
 /// The most faults that are reported: a request of a million bad segments gets an answer, not an echo.
 const MAX_FAULTS: usize = 32;
 
 impl Faults {
-    fn add(&mut self, field: impl Into<String>, description: String) {
+    /// What was asked for, if nothing is wrong.
+    pub(super) fn or<T>(self, asked: T) -> Result<T, RequestError> {
+        if self.0.is_empty() { Ok(asked) } else { Err(RequestError::Invalid(self.0)) }
+    }
+
+    pub(super) fn add(&mut self, field: impl Into<String>, description: String) {
         if self.0.len() < MAX_FAULTS {
             self.0.push(Violation { field: field.into(), description });
         }
@@ -204,7 +211,7 @@ fn within_limits(request: &v1::CheckTextRequest, limits: &Limits) -> Result<(), 
     Ok(())
 }
 
-fn read_language(tag: &str, field: &str, faults: &mut Faults) -> Option<Language> {
+pub(super) fn read_language(tag: &str, field: &str, faults: &mut Faults) -> Option<Language> {
     if tag.is_empty() {
         return None;
     }
@@ -420,12 +427,13 @@ pub fn severity_from_wire(severity: v1::Severity) -> Option<Severity> {
     }
 }
 
-fn read_glossary(wire: v1::Glossary, faults: &mut Faults) -> Glossary {
+/// The entries of a glossary that stands in the field `path`.
+pub(super) fn read_entries(wire: v1::Glossary, path: &str, faults: &mut Faults) -> Vec<Entry> {
     let general = [("source_language", &wire.source_language), ("target_language", &wire.target_language)]
-        .map(|(name, tag)| read_language(tag, &format!("inline_glossary.{name}"), faults));
+        .map(|(name, tag)| read_language(tag, &format!("{path}.{name}"), faults));
     let mut entries = Vec::with_capacity(wire.entries.len());
     for (index, entry) in wire.entries.into_iter().enumerate() {
-        let field = |name: &str| format!("inline_glossary.entries[{index}]{name}");
+        let field = |name: &str| format!("{path}.entries[{index}]{name}");
         let kind = match v1::TermKind::try_from(entry.kind) {
             Ok(kind) => kind,
             Err(_) => {
@@ -466,8 +474,7 @@ fn read_glossary(wire: v1::Glossary, faults: &mut Faults) -> Glossary {
             Err(error) => faults.add(field(""), without_text(&error)),
         }
     }
-    let name = if wire.name.is_empty() { "inline".to_owned() } else { wire.name };
-    Glossary::compile(name, &entries)
+    entries
 }
 
 /// What is wrong with an entry, in words that hold none of its own.

@@ -4,8 +4,8 @@ use crate::article::{Article, SideName};
 use crate::check::{CATALOGUE, Languages, Rule, Scope};
 use crate::engine::VERSION;
 use crate::finding::{
-    ApplyClass, ConfidenceBasis, Coverage, Entity, EntityKind, EvidenceKind, Finding, LanguageCoverage, Place, Reach,
-    Report, Score, Severity, SkipReason, Suggestion, Verification,
+    ApplyClass, ConfidenceBasis, Coverage, Entity, EntityKind, EvidenceKind, Finding, Form, LanguageCoverage, Place,
+    Reach, Report, Score, Severity, SkipReason, Suggestion, Verification,
 };
 use crate::language::LanguageData;
 use crate::span::{Encoding, OffsetMap, Span};
@@ -136,10 +136,10 @@ impl<'a> ResponseWriter<'a> {
     }
 
     fn entity(&self, index: usize, entity: &Entity) -> v1::Entity {
-        let form = |(text, spans): &(String, Vec<Span>)| v1::entity::Form {
-            text: text.clone(),
-            scheme: String::new(),
-            ranges: spans.iter().map(|&span| self.target(span)).collect(),
+        let form = |form: &Form| v1::entity::Form {
+            text: form.text.clone(),
+            scheme: form.scheme.clone(),
+            ranges: form.places.iter().map(|&span| self.target(span)).collect(),
         };
         v1::Entity {
             entity_id: format!("e{}", index + 1),

@@ -553,7 +553,7 @@ fn entities(out: &mut impl Write, entities: &[Entity], look: Look) -> Result<()>
     writeln!(out, "{}", look.paint(DIM, format!("{}spellings", aligned(&titles))))?;
     for (entity, row) in entities.iter().zip(&rows) {
         let forms = entity.forms.iter();
-        let forms: Vec<String> = forms.map(|(form, at)| format!("{} ({})", shown(form).text, at.len())).collect();
+        let forms: Vec<String> = forms.map(|f| format!("{} ({})", shown(&f.text).text, f.places.len())).collect();
         writeln!(out, "{}{}", aligned(row), forms.join(", "))?;
     }
     Ok(())
@@ -566,7 +566,8 @@ mod tests {
     use super::*;
     use crate::article::Side;
     use crate::finding::{
-        ConfidenceBasis, Coverage, EntityKind, EvaluationWords, Evidence, FindingId, LanguageCoverage, ScoreProfile,
+        ConfidenceBasis, Coverage, EntityKind, EvaluationWords, Evidence, FindingId, Form, LanguageCoverage,
+        ScoreProfile,
     };
     use crate::span::is_grapheme_boundary;
 
@@ -848,11 +849,15 @@ a.txt:1:68  minor  word/doubled  0.93
         assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
     }
 
+    fn form(text: &str, times: usize) -> Form {
+        Form { text: text.to_owned(), scheme: String::new(), places: vec![Span::new(0, 1); times] }
+    }
+
     fn entity(kind: EntityKind, preferred: &str, source: &str) -> Entity {
         Entity {
             kind,
             preferred: preferred.to_owned(),
-            forms: vec![(preferred.to_owned(), vec![Span::new(0, 1); 2]), ("X".to_owned(), vec![Span::new(0, 1)])],
+            forms: vec![form(preferred, 2), form("X", 1)],
             source_form: source.to_owned(),
             glossary_entry: String::new(),
         }

@@ -13,8 +13,6 @@ const OWN_ENOUGH: usize = 2;
 const LONGEST: usize = 24;
 /// Different words that are counted; more prove no more.
 const COUNTED: usize = 12;
-/// Quotations that are looked at for one sentence: those that open last before it ends.
-const QUOTES_NEAR: usize = 8;
 /// The share of a sentence, in percent, from which on a quotation holds the whole of it.
 const MOSTLY: usize = 70;
 
@@ -31,8 +29,15 @@ pub(super) struct Voice {
 
 fn small_words<'p>(passage: &Passage<'p>) -> impl Iterator<Item = &'p str> {
     let passage = *passage;
-    let fits = |t: &&Token| t.kind == TokenKind::Word && t.case != Case::Upper && t.span.len() <= LONGEST;
-    passage.tokens().iter().filter(fits).map(move |t| passage.folded(t))
+    let tokens = passage.tokens();
+    let fits = |t: &Token| t.kind == TokenKind::Word && t.case != Case::Upper && t.span.len() <= LONGEST;
+    // "i. d. R.", "u. a.": letters of abbreviations are words of other languages.
+    let shortened = move |at: usize| {
+        let next = tokens.get(at + 1).is_some_and(|t| t.glued && passage.written(t) == ".");
+        next && passage.folded(&tokens[at]).chars().nth(1).is_none()
+    };
+    let words = tokens.iter().enumerate().filter(move |(at, t)| fits(t) && !shortened(*at));
+    words.map(move |(_, t)| passage.folded(t))
 }
 
 /// Whether a sentence is plainly in the target language. Nearly every sentence is, and tells within a few words.
@@ -97,9 +102,7 @@ pub(super) fn is_quoted(document: &Document<'_>, passage: &Passage<'_>) -> bool 
         return false;
     };
     let span = sentence.span;
-    let quotes = &document.quotations().quotes;
-    let after = quotes.partition_point(|q| q.start() < span.end());
-    quotes[after.saturating_sub(QUOTES_NEAR)..after].iter().any(|q| {
+    document.quotations().before(span.end()).iter().any(|q| {
         let within = q.end().min(span.end()).saturating_sub(q.start().max(span.start()));
         within * 100 >= span.len() * MOSTLY
     })

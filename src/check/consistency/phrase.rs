@@ -122,6 +122,7 @@ fn decide(phrase: &Phrase) -> Option<Verdict> {
 fn occurrences(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Occurrence>) {
     let data = document.target.data();
     let (heads, small) = (data.table("phrase-heads"), data.table("doubled"));
+    let participles = data.participle_endings();
     let tokens = passage.tokens();
     for (at, token) in tokens.iter().enumerate() {
         let Some((head, links, plural)) = head_of(&heads, passage, token) else {
@@ -143,7 +144,7 @@ fn occurrences(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Occ
             TokenKind::Word => {
                 let next = passage.folded(t);
                 let name = tokens[at + 2].case == Case::Title && t.case == Case::Lower;
-                name || small.has(next) || next.ends_with("ed")
+                name || small.has(next) || participles.iter().any(|ending| next.ends_with(ending))
             }
             _ => true,
         });
@@ -217,20 +218,13 @@ fn repair(document: &Document<'_>, passage: &Passage<'_>, occurrence: &Occurrenc
 
 /// Somebody's own words, in a quotation that is longer than the term.
 fn in_speech(document: &Document<'_>, passage: &Passage<'_>, span: Span) -> bool {
-    let quotes = &document.quotations().quotes;
+    let quotations = document.quotations();
     let long = |q: &Span| q.len() > span.len() + QUOTED_WORDS;
-    let before = |at: usize| &quotes[..quotes.partition_point(|q| q.start() < at)];
-    let near = |quotes: &'_ [Span]| quotes.len().saturating_sub(NESTING);
     if std::ptr::eq(passage.text, &document.target) {
-        let quotes = before(span.start());
-        return quotes[near(quotes)..].iter().any(|q| q.contains(span) && long(q));
+        return quotations.before(span.start()).iter().any(|q| q.contains(span) && long(q));
     }
     // A changed sentence is judged as the sentence it was.
     document.target.surface().sentences.get(passage.place).is_some_and(|sentence| {
-        let quotes = before(sentence.span.end());
-        quotes[near(quotes)..].iter().any(|q| q.overlaps(sentence.span) && long(q))
+        quotations.before(sentence.span.end()).iter().any(|q| q.overlaps(sentence.span) && long(q))
     })
 }
-
-/// How many quotations back one is looked for that a place may lie in.
-const NESTING: usize = 8;

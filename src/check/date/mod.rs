@@ -1,5 +1,6 @@
 //! `date/*`: dates as they are written, and as the calendar has them.
 
+mod alone;
 mod read;
 
 use crate::analyse::{Document, Passage};
@@ -98,9 +99,8 @@ fn impossible(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draf
 
 /// Within a quotation, where a title or a joke may stand ("30 February" is a film).
 fn in_quotes(document: &Document<'_>, date: &Date) -> bool {
-    let quotes = &document.quotations().quotes;
-    let after = quotes.partition_point(|q| q.start() <= date.place.start());
-    after.checked_sub(1).is_some_and(|i| quotes[i].contains(date.place) && quotes[i].len() <= TITLE)
+    let quotes = document.quotations().before(date.place.start());
+    quotes.last().is_some_and(|quote| quote.contains(date.place) && quote.len() <= TITLE)
 }
 
 /// The longest title in quotation marks, in bytes.
@@ -146,10 +146,12 @@ struct Dates {
     wanted: Option<(Order, f64)>,
     /// The order of a repair.
     usual: Order,
+    /// Days that lack their month.
+    alone: alone::Days,
 }
 
 fn format(document: &Document<'_>, settings: &Settings) -> Box<dyn Survey> {
-    let mut dates = Dates { wanted: None, usual: Order::DayFirst };
+    let mut dates = Dates { wanted: None, usual: Order::DayFirst, alone: alone::Days::of(document) };
     let Some(calendar) = Calendar::of(document.target.data()) else {
         return Box::new(dates);
     };
@@ -199,6 +201,7 @@ impl Survey for Dates {
             out.extend(draft.filter(|draft| !is_term(document, passage, draft.span)));
         }
         self.dotted(&calendar, passage, out);
+        self.alone.find(&calendar, self.usual, passage, out);
     }
 }
 

@@ -36,6 +36,13 @@ impl Calendar {
         self.habits.value("order") == "either"
     }
 
+    /// Whether a word goes on with the sentence after a date: "on May 4 that", "on the 12th in Beijing".
+    pub(super) fn leads_on(&self, passage: &Passage<'_>, token: &Token) -> bool {
+        let word = passage.folded(token);
+        let data = passage.text.data();
+        word != self.habits.value("of-date") && token.case == Case::Lower && data.table("doubled").has(word)
+    }
+
     /// A month with the capital that the language gives it.
     pub(super) fn proper<'a>(&self, data: LanguageData, written: &'a str) -> &'a str {
         let row = data.table("calendar").get(&crate::surface::fold(written));

@@ -47,7 +47,8 @@ fn looped(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) 
         let last = round.first + round.period * round.times - 1;
         let span = tokens[round.first].span.cover(tokens[last].span);
         let own = std::ptr::eq(passage.text, &document.target);
-        if own && (is_quoted(document, span) || source_goes_round(document, passage.place)) {
+        // Within quotation marks crowds chant and singers repeat.
+        if own && (document.quotations().hold(span) || source_goes_round(document, passage.place)) {
             continue;
         }
         let rest = Span::new(tokens[round.first + round.period - 1].span.end(), span.end());
@@ -127,16 +128,6 @@ fn times_wanted(text: &Text<'_>, phrase: &[Token]) -> usize {
 fn is_numeral(text: &Text<'_>, token: &Token) -> bool {
     text.data().table("doubled-phrase").get(text.surface().folded(token)).is_some_and(|row| row.column(0) == "number")
 }
-
-/// Within quotation marks crowds chant and singers repeat.
-fn is_quoted(document: &Document<'_>, span: Span) -> bool {
-    let quotes = &document.quotations().quotes;
-    let after = quotes.partition_point(|q| q.start() <= span.start());
-    quotes[after.saturating_sub(NESTING)..after].iter().any(|q| q.contains(span))
-}
-
-/// How many quotations before a place are asked whether they go on there.
-const NESTING: usize = 4;
 
 /// Whether the source goes round in the same place: then it is the author's.
 fn source_goes_round(document: &Document<'_>, place: usize) -> bool {

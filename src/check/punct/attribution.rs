@@ -181,10 +181,11 @@ fn after_quote(
         None,
     );
     // "— said in a statement": nobody says it, so the statement does.
-    if let Some((end, source)) = said_in_a(passage, attribution, verb) {
+    let definite = attribution.iter().find(|(_, row)| row.column(0) == "definite").map(|(word, _)| word);
+    if let Some(((end, source), the)) = said_in_a(passage, attribution, verb).zip(definite) {
         let said = passage.written(&tokens[verb]);
         let edit = Span::new(from, end);
-        draft = draft.fix(Fix::replace(edit, format!("{ending} the {source} {said}"), 0.8));
+        draft = draft.fix(Fix::replace(edit, format!("{ending} {the} {source} {said}"), 0.8));
     }
     {
         let without = if draft.fixes.is_empty() { 0.85 } else { 0.5 };
@@ -203,8 +204,9 @@ fn said_in_a<'a>(passage: &Passage<'a>, attribution: &Table, verb: usize) -> Opt
     let [preposition, article, noun] = tokens.get(verb + 1..verb + 4)? else {
         return None;
     };
-    let phrase = passage.folded(preposition) == "in" && matches!(passage.folded(article), "a" | "an" | "the" | "its");
-    let source = attribution.get(passage.folded(noun)).is_some_and(|r| r.column(0) == "source");
+    let is = |token: &Token, kind: &str| attribution.get(passage.folded(token)).is_some_and(|r| r.column(0) == kind);
+    let phrase = is(preposition, "within") && (is(article, "article") || is(article, "definite"));
+    let source = is(noun, "source");
     let ends = tokens.get(verb + 4).is_none_or(|t| t.kind == TokenKind::Mark);
     (phrase && source && ends).then(|| (noun.span.end(), passage.folded(noun)))
 }

@@ -150,7 +150,10 @@ impl Foreign<'_> {
     /// "¿Where is it?": the words are those of a language that opens no question with a mark.
     fn inverted(&self, index: usize, span: Span) -> Option<Draft> {
         let data = self.passage.text.data();
-        let spanish = LanguageData::named("es")?;
+        let mark = self.mark.encode_utf8(&mut [0; 4]).to_owned();
+        let opens =
+            |data: &LanguageData| data.table("punctuation").get(&mark).is_some_and(|row| row.column(0) == "own");
+        let others: Vec<LanguageData> = LanguageData::all().filter(opens).collect();
         let tokens = self.passage.tokens().get(index + 1..)?;
         tokens.first().filter(|t| t.glued && self.is_own(t))?;
         let clause = tokens.iter().take(CLAUSE_WORDS).take_while(|t| !matches!(self.passage.written(t), "?" | "!"));
@@ -159,7 +162,7 @@ impl Foreign<'_> {
         let words = clause.filter(|t| t.kind == TokenKind::Word).map(|t| self.passage.folded(t));
         let (mut own, mut foreign) = (0, 0);
         for word in words {
-            match (knows(data, word), knows(spanish, word)) {
+            match (knows(data, word), others.iter().any(|&other| knows(other, word))) {
                 (true, false) => own += 1,
                 (false, true) => foreign += 1,
                 _ => {}
@@ -168,7 +171,7 @@ impl Foreign<'_> {
         if own <= foreign {
             return None;
         }
-        let message = format!("only Spanish opens with “{}”", self.mark);
+        let message = format!("{} opens nothing with “{}”", data.name(), self.mark);
         let draft = Draft::new(span, INVERTED, message).fix(Fix::replace(span, "", 0.95));
         Some(draft.because(EvidenceKind::Data, "a mark of another language", None))
     }
@@ -221,11 +224,11 @@ fn unopened(document: &Document<'_>, passage: &Passage<'_>) -> Option<Draft> {
     }
     let word = tokens[begin].span;
     let place = Span::new(word.start(), word.start());
-    Some(Draft::new(word, NO_OPENING, "a Spanish question opens with “¿”").fix(Fix::replace(place, "¿", 0.93)).because(
-        EvidenceKind::Data,
-        "an interrogative, and “?” at the end",
-        None,
-    ))
+    Some(
+        Draft::new(word, NO_OPENING, format!("a question in {} opens with “¿”", passage.text.data().name()))
+            .fix(Fix::replace(place, "¿", 0.93))
+            .because(EvidenceKind::Data, "an interrogative, and “?” at the end", None),
+    )
 }
 
 fn first(passage: &Passage<'_>, token: &Token) -> char {

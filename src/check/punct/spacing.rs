@@ -167,7 +167,8 @@ impl Place<'_> {
             return None;
         }
         let message = format!("French sets a space before “{}”", self.mark);
-        let draft = self.draft(self.at, self.end(), NO_SPACE, message);
+        // The mark alone: the word before it may be part of another finding.
+        let draft = Draft::new(Span::new(self.at, self.end()), NO_SPACE, message);
         let draft = draft.of_group(format!("no space before {}", self.mark));
         Some(draft.fix(Fix::replace(Span::new(self.at, self.at), space, 0.93).safe()))
     }
@@ -210,7 +211,7 @@ impl Place<'_> {
         let space = habit.space_after()?;
         self.after.filter(|c| c.is_alphanumeric())?;
         let message = format!("French sets a space after “{}”", self.mark);
-        let draft = self.draft(self.at, self.end(), NO_SPACE, message);
+        let draft = Draft::new(Span::new(self.at, self.end()), NO_SPACE, message);
         let draft = draft.of_group(format!("no space after {}", self.mark));
         Some(draft.fix(Fix::replace(Span::new(self.end(), self.end()), space, 0.93).safe()))
     }

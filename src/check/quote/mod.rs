@@ -51,10 +51,7 @@ impl Borders {
         let surface = document.target.surface();
         let quotations = document.quotations();
         let spans_border = |at: usize| move |q: &&Span| q.start() < at && q.end() > at;
-        let across = |at: usize| {
-            let after = quotations.quotes.partition_point(|q| q.start() < at);
-            quotations.quotes[after.saturating_sub(NESTING)..after].iter().filter(spans_border(at))
-        };
+        let across = |at: usize| quotations.before(at).iter().filter(spans_border(at));
         let mut borders: Vec<Border> = surface
             .sentences
             .iter()

@@ -176,7 +176,9 @@ impl StyleSurvey {
         let before = tokens.partition_point(|t| t.span.start() < quote.open.span.start());
         let before = before.checked_sub(1).and_then(|i| tokens.get(i));
         // He said «Yes», she asked: «Why» are no names.
-        let said = before.is_some_and(|t| t.kind != TokenKind::Word || attribution.has(passage.folded(t)));
+        let says = |row: crate::language::Row| matches!(row.column(0), "verb" | "source" | "pronoun" | "passive");
+        let said =
+            before.is_some_and(|t| t.kind != TokenKind::Word || attribution.get(passage.folded(t)).is_some_and(says));
         let name = bare && !sentence_start && !said && quote.inside().split_whitespace().all(word_is_name);
         if !name || quote.inside().ends_with(['.', ',', '!', '?']) {
             return draft.fix(marks);

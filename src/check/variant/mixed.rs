@@ -72,6 +72,9 @@ struct Mixed {
 
 pub(super) fn survey(document: &Document<'_>, settings: &Settings) -> Box<dyn Survey> {
     let data = document.target.data();
+    if data.has("characters") {
+        return super::characters::survey(document);
+    }
     // Where the desk's own guide says which of two forms it is, or which variety, `variant/against-profile` speaks.
     let desk = (settings.style != Style::Plain).then(|| variety(data, settings.style.name())).flatten();
     let forms = Forms::of(data.table("habits"), |_| settings.style == Style::Plain);

@@ -1,5 +1,6 @@
 //! `variant/*`: one variety of a language in one text, and the variety and the forms that the desk wants.
 
+mod characters;
 mod forms;
 mod mixed;
 mod profile;
@@ -10,13 +11,13 @@ use crate::finding::Severity;
 
 pub(super) static MIXED: Rule = Rule {
     id: "variant/mixed",
-    summary: "A spelling of another variety than the rest of the text: labor beside colour and centre, US beside U.S.",
+    summary: "A spelling of another variety than the rest of the text: labor beside colour and centre, US beside U.S., 发展 beside 發展.",
     mqm: "locale",
     its: "locale-violation",
     severity: Severity::Minor,
     scope: Scope::Document,
     layers: &[Layer::Surface, Layer::Quotations, Layer::Terms],
-    languages: Languages::WithTable("varieties"),
+    languages: Languages::WithTable("variety-names"),
     needs_source: false,
     needs_glossary: false,
     run: Run::Document(mixed::survey),

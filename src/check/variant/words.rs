@@ -1,6 +1,6 @@
 //! Words that are spelled in two ways in two varieties of a language: where they stand, and which variety each speaks for.
 
-use crate::analyse::quotes::Quotations;
+use crate::analyse::quotes::{Quotations, holds};
 use crate::analyse::{Document, Passage};
 use crate::check::repair::{in_case_of, is_part_of_code};
 use crate::language::{LanguageData, Table};
@@ -124,9 +124,6 @@ pub(super) struct Quoted<'p> {
     quotes: std::borrow::Cow<'p, [Span]>,
 }
 
-/// How many quotations back one is looked for that a place may lie in: they nest, and few deep.
-const NESTING: usize = 8;
-
 impl<'p> Quoted<'p> {
     /// Of a sentence of the document, or of one that was changed.
     pub(super) fn of(document: &'p Document<'_>, passage: &Passage<'_>) -> Self {
@@ -139,8 +136,7 @@ impl<'p> Quoted<'p> {
         let mut found = again.quotes;
         let whole = Span::new(0, text.text().len());
         if let Some(sentence) = document.target.surface().sentences.get(passage.place).map(|s| s.span) {
-            let last = quotes.partition_point(|q| q.start() < sentence.end());
-            for quote in &quotes[last.saturating_sub(NESTING)..last] {
+            for quote in document.quotations().before(sentence.end()) {
                 if quote.contains(sentence) {
                     found.push(whole);
                 } else if quote.start() < sentence.start() && quote.end() > sentence.start() {
@@ -158,8 +154,7 @@ impl<'p> Quoted<'p> {
 
     /// Whether a place stands in quotation marks.
     pub(super) fn holds(&self, span: Span) -> bool {
-        let after = self.quotes.partition_point(|q| q.start() <= span.start());
-        self.quotes[after.saturating_sub(NESTING)..after].iter().any(|q| q.contains(span))
+        holds(&self.quotes, span)
     }
 }
 

@@ -1,11 +1,20 @@
 //! `term/*`: what the glossary wants.
 //!
-//! Source forms are looked for exactly (or but for case); inflected source words count as evidence, by a common stem, where
-//! the question is only whether the source has the concept at all.
+//! Source forms are found in whatever case and number they stand. In languages whose inflections are not known a common stem
+//! counts as evidence, where the question is only whether the source has the concept at all.
+
+mod inconsistent;
+mod likeness;
+mod mending;
+mod near;
+mod senses;
+
+pub(super) use inconsistent::INCONSISTENT;
+pub(super) use near::NEAR_MISS;
 
 use crate::analyse::{Document, Passage, TermHit};
 use crate::article::SideName;
-use crate::check::repair::{english_article, in_case_of, plural};
+use crate::check::repair::in_case_of;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::glossary::Concept;
@@ -15,7 +24,7 @@ use crate::surface::{Case, Surface, Token, TokenKind, fold, without_possessive};
 
 pub(super) static ALTERED: Rule = Rule {
     id: "term/altered",
-    summary: "A name that the glossary says not to translate is changed in its capitals.",
+    summary: "A name that the glossary says not to translate is translated, transliterated, or changed in its capitals.",
     mqm: "terminology/inconsistent-with-resource",
     its: "terminology",
     severity: Severity::Critical,
@@ -25,6 +34,20 @@ pub(super) static ALTERED: Rule = Rule {
     needs_source: false,
     needs_glossary: true,
     run: Run::Sentence(altered),
+};
+
+pub(super) static DEPRECATED: Rule = Rule {
+    id: "term/deprecated",
+    summary: "A form that the glossary has given up for another.",
+    mqm: "terminology/inconsistent-with-resource",
+    its: "terminology",
+    severity: Severity::Minor,
+    scope: Scope::Sentence,
+    layers: &[Layer::Surface, Layer::Alignment, Layer::Terms],
+    languages: Languages::Any,
+    needs_source: false,
+    needs_glossary: true,
+    run: Run::Sentence(deprecated),
 };
 
 pub(super) static FORBIDDEN: Rule = Rule {
@@ -69,130 +92,69 @@ const SOURCELESS_PHRASE: f64 = 0.85;
 const SOURCELESS_WORD: f64 = 0.6;
 
 fn forbidden(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    for hit in document.target_terms(passage) {
-        if hit.hit.role != Role::Unwanted || hit.hit.nested {
-            continue;
-        }
-        let concept = document.concept(hit);
-        let written = hit.hit.span.of(passage.text.text());
-        let (confidence, seen) = concept_in_source(document, passage, hit, written);
-        let mut draft = Draft::new(hit.hit.span, confidence, message(concept, written));
-        if let Some(place) = seen {
-            draft = draft.beside(Place::source(place));
-        }
-        draft = draft.because(EvidenceKind::Glossary, entry(concept), seen.map(Place::source));
-        for fix in repairs(document, passage, concept, hit, written) {
-            draft = draft.fix(fix);
-        }
-        out.push(draft.of_group(format!("{}\t{}", concept.source, fold(written))));
+    for hit in unwanted(document, passage).filter(|hit| standing(document, passage, hit) == Standing::Forbidden) {
+        out.extend(unwanted_draft(document, passage, hit));
     }
 }
 
-/// The approved forms in the place of a forbidden one: in its number and case, with its article, and no longer than it is
-/// where it is the short form of a name.
-fn repairs(
-    document: &Document<'_>,
-    passage: &Passage<'_>,
-    concept: &Concept,
-    hit: &TermHit,
-    written: &str,
-) -> Vec<Fix> {
-    let data = document.target.data();
-    let opens = passage.span().start() == hit.hit.span.start();
-    let mut fixes = Vec::new();
-    for (index, form) in concept.approved().enumerate().filter(|(_, form)| *form != written) {
-        let form = short_form(concept, form, written).unwrap_or(form);
-        let many = hit.hit.how == How::Inflected || (data.tag() == "en" && is_plural(written) && !concept.is_name());
-        let form = if many { plural(form) } else { form.to_owned() };
-        let score = if index == 0 { 0.92 } else { 0.5 };
-        let form = in_case_of(written, &form, opens);
-        fixes.push(match article_before(passage, hit.hit.span).filter(|_| data.tag() == "en") {
-            Some((span, article)) if !article.eq_ignore_ascii_case(english_article(&form, data)) => {
-                let right = in_case_of(article, english_article(&form, data), passage.span().start() == span.start());
-                Fix::replace(span.cover(hit.hit.span), format!("{right} {form}"), score)
-            }
-            _ => match leaning(document, passage, hit.hit.span, &form) {
-                Leaning::Fits => Fix::replace(hit.hit.span, form, score),
-                Leaning::Becomes(span, article) => {
-                    Fix::replace(span.cover(hit.hit.span), format!("{article}{form}"), score)
-                }
-                Leaning::Unknown => continue,
-            },
-        });
-    }
-    fixes
-}
-
-/// Words this short that end in s are seldom plurals: gas, bus, lens.
-const SHORT_WORD: usize = 4;
-
-/// Whether an English phrase ends as plurals do. Where the glossary forbids a plural for a singular that it wants, the
-/// plural of that one is meant.
-fn is_plural(phrase: &str) -> bool {
-    let last = phrase.rsplit([' ', '-']).next().unwrap_or(phrase);
-    last.ends_with('s') && last.len() > SHORT_WORD && !["ss", "us", "is"].iter().any(|ending| last.ends_with(ending))
-}
-
-/// How the small word before a place stands to what is to come there.
-enum Leaning {
-    /// It may stay as it is.
-    Fits,
-    /// It is written otherwise: "l'" before a vowel, "de " before a consonant.
-    Becomes(Span, String),
-    /// It hides a gender that nobody tells: "l'armistice" to "… cessez-le-feu".
-    Unknown,
-}
-
-/// French and Italian articles and particles lean on a vowel and stand alone before a consonant.
-fn leaning(document: &Document<'_>, passage: &Passage<'_>, span: Span, form: &str) -> Leaning {
-    let table = document.target.data().table("elision-pairs");
-    let tokens = passage.tokens();
-    let at = tokens.partition_point(|t| t.span.start() < span.start());
-    let Some(before) = at.checked_sub(1).map(|i| &tokens[i]).filter(|_| !table.is_empty()) else {
-        return Leaning::Fits;
-    };
-    let vowel = skeleton(form).starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']);
-    let elided = passage.folded(before).ends_with('\'') && span.start() == before.span.end();
-    let row = table.get(passage.folded(before));
-    match (row, elided, vowel) {
-        (Some(row), false, true) => {
-            Leaning::Becomes(Span::new(before.span.start(), span.start()), row.column(0).to_owned())
-        }
-        (Some(row), true, false) if row.column(0).is_empty() => Leaning::Unknown,
-        (Some(row), true, false) => {
-            Leaning::Becomes(Span::new(before.span.start(), span.start()), format!("{} ", row.column(0)))
-        }
-        (None, true, false) => Leaning::Unknown,
-        _ => Leaning::Fits,
+fn deprecated(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    for hit in unwanted(document, passage).filter(|hit| standing(document, passage, hit) == Standing::Deprecated) {
+        out.extend(unwanted_draft(document, passage, hit));
     }
 }
 
-/// An indefinite article right before a place.
-fn article_before<'a>(passage: &Passage<'a>, span: Span) -> Option<(Span, &'a str)> {
-    let tokens = passage.tokens();
-    let at = tokens.partition_point(|t| t.span.start() < span.start());
-    let before = &tokens[at.checked_sub(1)?];
-    matches!(passage.folded(before), "a" | "an").then(|| (before.span, passage.written(before)))
+/// What a form that the glossary does not want is to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Forbidden,
+    /// Was used once.
+    Deprecated,
+    /// A rendering of a name that stays as it is.
+    Altered,
 }
 
-/// Least likeness of a name's part and a forbidden short form of it.
-const MIN_PART_LIKENESS: f64 = 0.8;
-
-/// The part of an approved name that a shorter forbidden form stands for: Khmelyov, of Gennady Khmelyov, for Khmelev.
-fn short_form<'f>(concept: &Concept, form: &'f str, written: &str) -> Option<&'f str> {
-    let words = |text: &str| text.split(' ').count();
-    if !concept.is_name() || words(written) >= words(form) {
-        return None;
+fn standing(document: &Document<'_>, passage: &Passage<'_>, hit: &TermHit) -> Standing {
+    let concept = document.concept(hit);
+    if concept.do_not_translate {
+        return Standing::Altered;
     }
-    let starts: Vec<usize> = std::iter::once(0).chain(form.match_indices(' ').map(|(at, _)| at + 1)).collect();
-    let ends: Vec<usize> = form.match_indices(' ').map(|(at, _)| at).chain([form.len()]).collect();
-    let parts = starts.iter().zip(ends.iter().skip(words(written) - 1)).filter_map(|(&from, &to)| form.get(from..to));
-    let likeness = |part: &str| strsim::jaro_winkler(&skeleton(part), &skeleton(written));
-    parts
-        .map(|part| (likeness(part), part))
-        .filter(|(likeness, _)| *likeness >= MIN_PART_LIKENESS)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, part)| part)
+    if concept.deprecated.is_empty() {
+        return Standing::Forbidden;
+    }
+    // The hit may be an inflected form: the form of the entry that it is most like is meant.
+    let written = fold(hit.hit.span.of(passage.text.text()));
+    let likeness = |form: &String| strsim::jaro_winkler(&fold(form), &written);
+    let nearest = concept.unwanted.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    match nearest.is_some_and(|form| concept.deprecated.contains(form)) {
+        true => Standing::Deprecated,
+        false => Standing::Forbidden,
+    }
+}
+
+/// The forbidden forms of a passage; of one within another the one that an editor would mark.
+fn unwanted<'p>(document: &Document<'_>, passage: &Passage<'p>) -> impl Iterator<Item = &'p TermHit> {
+    let hits = document.target_terms(passage);
+    let whole =
+        hits.iter().enumerate().filter(|(_, h)| h.hit.role == Role::Unwanted && !h.hit.nested && h.hit.how.is_sure());
+    let narrowed = whole.map(|(at, hit)| mending::narrowest(document, passage, hit, hits.get(at + 1..).unwrap_or(&[])));
+    narrowed.collect::<Vec<_>>().into_iter()
+}
+
+/// A finding for a forbidden form.
+fn unwanted_draft(document: &Document<'_>, passage: &Passage<'_>, hit: &TermHit) -> Option<Draft> {
+    let concept = document.concept(hit);
+    let written = hit.hit.span.of(passage.text.text());
+    let (confidence, seen) = concept_in_source(document, passage, hit, written);
+    let mut draft = Draft::new(hit.hit.span, confidence, message(concept, written));
+    let place = seen.map(|(place, _)| Place::source(place));
+    if let Some(place) = place {
+        draft = draft.beside(place);
+    }
+    draft = draft.because(EvidenceKind::Glossary, entry(concept, seen), place);
+    for fix in mending::repairs(document, passage, hit) {
+        draft = draft.fix(fix);
+    }
+    Some(draft.of_group(format!("{}\t{}", concept.source, fold(written))))
 }
 
 fn message(concept: &Concept, written: &str) -> String {
@@ -202,21 +164,24 @@ fn message(concept: &Concept, written: &str) -> String {
     }
 }
 
-fn entry(concept: &Concept) -> String {
-    match (concept.source.as_str(), concept.best()) {
+/// Where the source has a concept, and how it stands there.
+type Seen = Option<(Span, How)>;
+
+/// The entry, and how the source has it where that is not word for word.
+fn entry(concept: &Concept, seen: Seen) -> String {
+    let entry = match (concept.source.as_str(), concept.best()) {
         ("", best) => best.unwrap_or_default().to_owned(),
         (source, Some(best)) => format!("{source} = {best}"),
         (source, None) => source.to_owned(),
+    };
+    match seen.and_then(|(_, how)| how.in_words()) {
+        Some(how) => format!("{entry} ({how})"),
+        None => entry,
     }
 }
 
 /// How sure it is that the source speaks of the concept here, and where it does.
-fn concept_in_source(
-    document: &Document<'_>,
-    passage: &Passage<'_>,
-    hit: &TermHit,
-    written: &str,
-) -> (f64, Option<Span>) {
+fn concept_in_source(document: &Document<'_>, passage: &Passage<'_>, hit: &TermHit, written: &str) -> (f64, Seen) {
     let concept = document.concept(hit);
     let Some(source) = document.source.as_ref().filter(|_| !concept.source.is_empty()) else {
         let phrase = written.contains([' ', '-', '.']) || written.chars().any(char::is_uppercase);
@@ -224,7 +189,7 @@ fn concept_in_source(
     };
     // A plain word has other senses; a phrase or a name hardly has.
     let plain = !written.contains([' ', '-', '.']) && !written.chars().any(char::is_uppercase);
-    if is_part_of_name(passage, hit, written) {
+    if is_part_of_name(passage, hit, written) || (plain && senses::in_set_phrase(passage, hit.hit.span)) {
         return (ANOTHER_SENSE, None);
     }
     let aligned = document.alignment().source_of(passage.place).source;
@@ -263,22 +228,28 @@ fn is_part_of_name(passage: &Passage<'_>, hit: &TermHit, written: &str) -> bool 
 }
 
 /// Where some source sentences have the concept of a hit: by its exact form, or by the stems of its words.
-fn concept_in(
-    document: &Document<'_>,
-    hit: &TermHit,
-    sentences: std::ops::Range<usize>,
-    window: usize,
-) -> Option<Span> {
+fn concept_in(document: &Document<'_>, hit: &TermHit, sentences: std::ops::Range<usize>, window: usize) -> Seen {
     let same = |t: &&TermHit| t.pair == hit.pair && t.hit.concept == hit.hit.concept;
-    if let Some(exact) = document.source_terms(sentences.clone()).iter().take(window).find(same) {
-        return Some(exact.hit.span);
+    let hits = document.source_terms(sentences.clone()).iter().take(window);
+    if let Some(found) = hits.filter(same).min_by_key(|t| t.hit.how) {
+        return Some((found.hit.span, found.hit.how));
     }
-    let surface = document.source.as_ref()?.surface();
+    let source = document.source.as_ref()?;
+    // A matcher that knows how words inflect has looked for all their forms. A glossary that does not name its languages has one
+    // that does not.
+    if document.pairs.get(hit.pair).is_some_and(|pair| pair.source.inflects()) {
+        return None;
+    }
+    let surface = source.surface();
     let first = surface.sentences.get(sentences.start)?.tokens.start;
     let last = surface.sentences.get(sentences.end.checked_sub(1)?)?.tokens.end;
     let tokens = surface.tokens.get(first..last.min(first + window))?;
-    stems_in(surface, tokens, &document.concept(hit).source)
+    let place = stems_in(surface, tokens, &document.concept(hit).source)?;
+    Some((place, How::Inflected(COMMON_STEM)))
 }
+
+/// What evidence says of words that only begin alike, in a language whose inflections are not known.
+const COMMON_STEM: &str = "they begin alike";
 
 /// The most source tokens that are searched by stem for one finding: it bounds the cost on texts of one long sentence.
 const WINDOW: usize = 600;
@@ -319,6 +290,9 @@ const CASE_CHANGED: f64 = 0.9;
 const CASE_CHANGED_SOURCELESS: f64 = 0.6;
 
 fn altered(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    for hit in unwanted(document, passage).filter(|hit| standing(document, passage, hit) == Standing::Altered) {
+        out.extend(unwanted_draft(document, passage, hit));
+    }
     for hit in document.target_terms(passage) {
         let concept = document.concept(hit);
         if !concept.do_not_translate || hit.hit.role != Role::Approved || hit.hit.how != How::Case {
@@ -341,7 +315,7 @@ fn altered(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
         };
         let draft = Draft::new(hit.hit.span, confidence, format!("“{best}” is to stay as it is"))
             .fix(Fix::replace(hit.hit.span, best, 0.95).safe())
-            .because(EvidenceKind::Glossary, entry(concept), seen.map(Place::source))
+            .because(EvidenceKind::Glossary, entry(concept, seen), seen.map(|(place, _)| Place::source(place)))
             .of_group(concept.source.clone());
         out.push(draft);
     }
@@ -354,6 +328,9 @@ const NOTHING_ALIKE: f64 = 0.45;
 /// Below it, an alignment says too little to miss a term by.
 const MIN_ALIGNMENT: f64 = 0.5;
 
+/// The most concepts that the same words of the source are taken for.
+const MAX_READINGS: usize = 16;
+
 /// The most terms that one sentence is said to lack.
 const MAX_LACKS: usize = 64;
 
@@ -361,7 +338,7 @@ const MAX_LACKS: usize = 64;
 struct Lack {
     pair: usize,
     concept: usize,
-    source: Span,
+    source: (Span, How),
     /// A wanted form stands in the sentence before or after.
     near: bool,
 }
@@ -383,8 +360,13 @@ fn missing(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
         }
     }
     let targets = document.alignment().targets_by_source(count);
-    for hit in document.source_terms(0..count) {
-        if hit.hit.nested || hit.hit.role != Role::Source {
+    let sources = document.source_terms(0..count);
+    // Each with the readings of the same words, of which one will do: an inflected form may be that of two names.
+    let with_readings =
+        sources.chunk_by(|a, b| a.hit.span == b.hit.span).flat_map(|same| same.iter().map(move |h| (h, same)));
+    for (hit, readings) in with_readings {
+        // A compound, or words that stand together by chance, are no reason to miss a term.
+        if hit.hit.nested || hit.hit.role != Role::Source || !hit.hit.how.is_sure() {
             continue;
         }
         let Some(source) = &document.source else {
@@ -396,13 +378,22 @@ fn missing(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
         let Some((first, last)) = targets[sentence].first().zip(targets[sentence].last()) else {
             continue;
         };
-        let stands_in = |sentence: usize| present.contains(&(hit.pair, hit.hit.concept, sentence));
+        // "вера" in small letters is no woman's name.
+        let small = hit.hit.span.of(source.text()).starts_with(char::is_lowercase);
+        let concept = document.concept(hit);
+        if small && concept.is_name() && concept.source.starts_with(char::is_uppercase) {
+            continue;
+        }
+        let stands_in = |sentence: usize| {
+            let readings = readings.iter().take(MAX_READINGS).filter(|r| r.pair == hit.pair);
+            readings.map(|r| r.hit.concept).any(|concept| present.contains(&(hit.pair, concept, sentence)))
+        };
         if (*first..=*last).any(stands_in) || document.alignment().source_of(*first).confidence < MIN_ALIGNMENT {
             continue;
         }
         // A neighbour may have it: sentences are split otherwise, or a second mention went. Only a slip tells then.
         let near = stands_in(first.saturating_sub(1)) || stands_in(last + 1);
-        let lack = |near| Lack { pair: hit.pair, concept: hit.hit.concept, source: hit.hit.span, near };
+        let lack = |near| Lack { pair: hit.pair, concept: hit.hit.concept, source: (hit.hit.span, hit.hit.how), near };
         if lacks[*first].len() >= MAX_LACKS {
             continue;
         }
@@ -430,7 +421,24 @@ impl Survey for Missing {
                 continue;
             }
             let Some(best) = concept.best() else { continue };
+            // An institution under other words first: what looks like its letters may be a part of those.
             let alike = look_alike(passage, concept, terms);
+            let likely = likeness::other_name(passage, concept, terms)
+                .or_else(|| likeness::left_in(passage, concept, terms).filter(|_| alike.is_none()));
+            if let Some(likely) = likely.filter(|_| !lack.near) {
+                let written = likely.span.of(passage.text.text());
+                let place = Place::source(lack.source.0);
+                let message = format!("the glossary has “{best}” here, not “{written}”");
+                let mut draft = Draft::new(likely.span, likely.confidence, message)
+                    .beside(place)
+                    .because(EvidenceKind::Glossary, entry(concept, Some(lack.source)), Some(place))
+                    .of_group(format!("{}\t{written}", concept.source));
+                if let Some(fix) = mending::put(document, passage, likely.span, best, likely.confidence) {
+                    draft = draft.fix(fix);
+                }
+                out.push(draft);
+                continue;
+            }
             // A part of the name is enough on a later mention; but not with a slip in the other part beside it.
             let whole = alike.as_ref().is_some_and(|a| a.likeness >= MIN_LIKENESS_WHOLE && a.words > 1);
             let inflects = document.target.data().inflects_names();
@@ -456,9 +464,14 @@ impl Survey for Missing {
                     Draft::new(passage.span(), NOTHING_ALIKE, format!("“{}” should be “{best}” here", concept.source))
                 }
             };
-            let place = Place { side: SideName::Source, span: lack.source };
+            let place = Place { side: SideName::Source, span: lack.source.0 };
             let group = format!("{}\t{}", concept.source, alike.map_or("", |a| a.span.of(passage.text.text())));
-            out.push(draft.beside(place).because(EvidenceKind::Glossary, entry(concept), Some(place)).of_group(group));
+            out.push(
+                draft
+                    .beside(place)
+                    .because(EvidenceKind::Glossary, entry(concept, Some(lack.source)), Some(place))
+                    .of_group(group),
+            );
         }
     }
 }
@@ -467,7 +480,14 @@ impl Survey for Missing {
 fn shortened(passage: &Passage<'_>, concept: &Concept, inflects: bool) -> bool {
     let bare = |word: &str| word.trim_end_matches("'s").trim_end_matches('\'').to_owned();
     let exact = concept.is_name() && !inflects;
-    let same = |word: &str, form: &str| if exact { bare(word) == form } else { same_stem(word, form) };
+    // Names are inflected by the rules of their language; a term may also stand there as another part of speech.
+    let data = passage.text.data();
+    let forms = data.morphology().filter(|_| concept.is_name() && data.has("inflection"));
+    let same = |word: &str, form: &str| match forms {
+        _ if exact => bare(word) == form,
+        Some(forms) => forms.form_of(&forms.spelling(word, word), &forms.spelling(form, form)).is_some(),
+        None => same_stem(word, form),
+    };
     concept.approved().any(|form| {
         let form = fold(form);
         let words = form.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 2);
