@@ -15,10 +15,7 @@ pub mod finding;
 pub mod glossary;
 pub mod judge;
 pub mod language;
-<<<<<<< HEAD
-=======
 pub mod mine;
->>>>>>> main
 pub mod models;
 pub mod names;
 pub mod panics;

@@ -1,245 +1,155 @@
-//! An n-gram language model, read in place: how probable a word is after the three before it.
+//! An n-gram model, read in place: how probable a symbol is after those before it. Symbols are words or letters, by number.
 //!
-//! Words are numbers of 16 bits: the vocabulary, and classes for what is not in it (unknown words by their case, numbers by
-//! their shape). The n-grams of all orders from two stand in one open hash table, a slot of 32 bits each: 12 bits of a
-//! fingerprint, 10 bits of a probability, 10 bits of a back-off weight. A fingerprint is mistaken for another once in about
-//! 2,000 look-ups; that costs a probability a little noise, and nothing else.
+//! N-grams of each order stand in a table of slots under a key of their symbols; a slot holds the numbers of a probability and
+//! of a back-off weight in two short lists. A context is followed only as far as the model has longer n-grams that begin with
+//! it, so that most look-ups that would find nothing, or something wrong, are never made.
 //!
-//! Layout, little endian: `order u32`, `words u32`, `slots u32`, then `slots` of the vocabulary (a power of two: fingerprint
-//! `u32`, word `u16`, nothing `u16`), then a probability and a back-off weight (`u16` each) a word, then the n-gram slots.
+//! Layout, little endian: order `u32`, bits of a symbol `u32`, symbols `u32`; a probability and a back-off weight a symbol
+//! (`u16` each); then for each order from two its two lists (`f32`, with their lengths `u32` before them) and its table.
 
-use crate::surface::{Case, TokenKind};
+use crate::models::Reader;
+use crate::models::slots::Slots;
 
-/// A word as the model knows it.
-pub type WordId = u16;
+/// The longest n-gram of any model.
+pub const MOST_ORDER: usize = 6;
+/// Of a slot with a back-off weight: bits of the probability's number and of the weight's, and of the fingerprint.
+pub const INNER: (u32, u32) = (6, 5);
+/// See there.
+pub const INNER_PRINT: u32 = 9;
+/// Of a slot of the longest n-grams.
+pub const LONGEST: (u32, u32) = (6, 0);
+/// Their fingerprints are the shortest: they are only asked for where the words before begin one.
+pub const LONGEST_PRINT: u32 = 8;
+/// Steps of a single symbol's natural logarithms.
+const STEPS: f32 = 2_048.0;
+/// The weight of a symbol that begins no longer n-gram.
+const BEGINS_NONE: i16 = i16::MIN;
 
-/// No word.
-pub const NONE: WordId = 0;
-/// Before the first word of a sentence.
-pub const BEGIN: WordId = 1;
-/// After the last word of a sentence.
-pub const END: WordId = 2;
-/// The first number of a word of the vocabulary; the classes are below it.
-pub const FIRST_WORD: WordId = 32;
-/// The most words before a word that are looked at, and one.
-pub const ORDER: usize = 4;
-
-const UNKNOWN_LOWER: WordId = 3;
-const UNKNOWN_TITLE: WordId = 4;
-const UNKNOWN_UPPER: WordId = 5;
-const UNKNOWN_MIXED: WordId = 6;
-const UNKNOWN_NONE: WordId = 7;
-const UNKNOWN_MARK: WordId = 8;
-const MASKED: WordId = 9;
-const ONE_DIGIT: WordId = 10;
-const TWO_DIGITS: WordId = 11;
-const YEAR: WordId = 12;
-const MORE_DIGITS: WordId = 13;
-const BROKEN_NUMBER: WordId = 14;
-const NUMBER_WORD: WordId = 15;
-
-/// The class of a word that is not in the vocabulary; of a number always, whatever the vocabulary has.
-pub fn class_of(folded: &str, case: Case, kind: TokenKind) -> WordId {
-    match kind {
-        TokenKind::Mask => MASKED,
-        TokenKind::Mark => UNKNOWN_MARK,
-        TokenKind::Number => {
-            let digits = folded.chars().filter(char::is_ascii_digit).count();
-            let all = folded.chars().count();
-            match (digits, all) {
-                (1, 1) => ONE_DIGIT,
-                (2, 2) => TWO_DIGITS,
-                (4, 4) if folded.starts_with(['1', '2']) => YEAR,
-                _ if digits == all => MORE_DIGITS,
-                _ if folded.chars().any(char::is_alphabetic) => NUMBER_WORD,
-                _ => BROKEN_NUMBER,
-            }
-        }
-        TokenKind::Word => match case {
-            Case::Lower => UNKNOWN_LOWER,
-            Case::Title => UNKNOWN_TITLE,
-            Case::Upper => UNKNOWN_UPPER,
-            Case::Mixed => UNKNOWN_MIXED,
-            Case::None => UNKNOWN_NONE,
-        },
-    }
+/// A single symbol's probability in its 16 bits.
+pub fn pack_probability(ln: f32) -> u16 {
+    (-ln * STEPS).clamp(0.0, f32::from(u16::MAX)).round() as u16
 }
 
-/// Bits of a fingerprint.
-const PRINT_BITS: u32 = 12;
-/// Bits of a probability, and of a back-off weight.
-const VALUE_BITS: u32 = 10;
-const VALUE_MASK: u32 = (1 << VALUE_BITS) - 1;
-/// The least logarithm (base 10) of a probability that is told from smaller ones.
-const LEAST_PROBABILITY: f32 = -8.0;
-/// The least and the greatest logarithm of a back-off weight.
-const BACKOFF: (f32, f32) = (-4.0, 1.0);
-
-/// A probability's logarithm in its bits.
-pub fn pack_probability(log10: f32) -> u32 {
-    let steps = (log10 / LEAST_PROBABILITY).clamp(0.0, 1.0) * VALUE_MASK as f32;
-    steps.round() as u32
+/// A single symbol's back-off weight in its 16 bits; `None` where it begins no longer n-gram.
+pub fn pack_backoff(ln: Option<f32>) -> u16 {
+    ln.map_or(BEGINS_NONE, |ln| (ln * STEPS).clamp(f32::from(i16::MIN + 1), f32::from(i16::MAX)).round() as i16) as u16
 }
 
-/// A probability's logarithm from its bits.
-pub fn unpack_probability(bits: u32) -> f32 {
-    bits as f32 / VALUE_MASK as f32 * LEAST_PROBABILITY
+/// The n-grams of one order.
+#[derive(Clone, Copy, Debug)]
+struct Grams<'a> {
+    slots: Slots<'a>,
+    probabilities: &'a [u8],
+    weights: &'a [u8],
+    weight_bits: u32,
 }
 
-/// A back-off weight's logarithm in its bits.
-pub fn pack_backoff(log10: f32) -> u32 {
-    let (least, most) = BACKOFF;
-    let steps = ((log10 - least) / (most - least)).clamp(0.0, 1.0) * VALUE_MASK as f32;
-    steps.round() as u32
-}
-
-/// A back-off weight's logarithm from its bits.
-pub fn unpack_backoff(bits: u32) -> f32 {
-    let (least, most) = BACKOFF;
-    least + bits as f32 / VALUE_MASK as f32 * (most - least)
-}
-
-/// The key of an n-gram: its words, the oldest highest.
-pub fn key(words: &[WordId]) -> u64 {
-    words.iter().fold(0, |key, &word| (key << 16) | u64::from(word))
-}
-
-/// Mixes a key's bits (the finaliser of SplitMix64, Steele and others 2014).
-pub fn mix(key: u64) -> u64 {
-    let mut x = key.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^ (x >> 31)
-}
-
-/// Where a mixed key's search begins, among so many slots.
-pub fn home(mixed: u64, slots: usize) -> usize {
-    ((u128::from(mixed) * slots as u128) >> 64) as usize
-}
-
-/// A mixed key's fingerprint, never 0 so that an empty slot is one.
-pub fn fingerprint(mixed: u64) -> u32 {
-    ((mixed as u32) & ((1 << PRINT_BITS) - 1)).max(1)
-}
-
-/// A slot's bits.
-pub fn pack_slot(mixed: u64, probability: f32, backoff: f32) -> u32 {
-    (fingerprint(mixed) << (2 * VALUE_BITS)) | (pack_probability(probability) << VALUE_BITS) | pack_backoff(backoff)
-}
-
-/// FNV-1a, as word keys are hashed.
-pub fn hash_word(word: &str) -> u64 {
-    mix(word.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)))
-}
-
-/// A language model.
-#[derive(Clone, Copy)]
-pub struct NgramModel<'a> {
+/// A model.
+#[derive(Clone, Copy, Debug)]
+pub struct Ngrams<'a> {
     order: usize,
-    vocabulary: &'a [u8],
-    unigrams: &'a [u8],
-    slots: &'a [u8],
+    bits: u32,
+    symbols: usize,
+    singles: &'a [u8],
+    grams: [Option<Grams<'a>>; MOST_ORDER - 1],
 }
 
-/// What a word's look-up says.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What stands before the next symbol, as far as the model can use it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct State {
+    /// The symbols, the nearest lowest.
+    history: u64,
+    /// How many of them begin an n-gram that the model has.
+    length: usize,
+    /// The back-off weights of the last symbol, the last two and so on.
+    weights: [f32; MOST_ORDER - 1],
+}
+
+/// What a look-up says.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Probability {
-    /// Base 10.
-    pub log10: f32,
-    /// How long the n-gram is that the model has: 1 to [`ORDER`].
+    /// The natural logarithm of the probability in this place.
+    pub ln: f32,
+    /// The same without what stands before.
+    pub alone: f32,
+    /// How many symbols the n-gram has that was found, this one counted; 1 where what stands before told nothing.
     pub order: usize,
 }
 
-const VOCABULARY_SLOT: usize = 8;
+fn listed(list: &[u8], number: u32) -> f32 {
+    let at = number as usize * 4;
+    list.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map_or(0.0, f32::from_le_bytes)
+}
 
-impl<'a> NgramModel<'a> {
-    /// Reads a model in place; `None` where the lengths do not agree.
+impl<'a> Ngrams<'a> {
+    /// Reads a model; `None` where its lengths do not agree.
     pub fn new(bytes: &'a [u8]) -> Option<Self> {
-        let (header, rest) = bytes.split_at_checked(16)?;
-        let number = |at: usize| Some(u32::from_le_bytes(header.get(at..at + 4)?.try_into().ok()?) as usize);
-        let (order, words, vocabulary_slots, slots) = (number(0)?, number(4)?, number(8)?, number(12)?);
-        let (vocabulary, rest) = rest.split_at_checked(vocabulary_slots.checked_mul(VOCABULARY_SLOT)?)?;
-        let (unigrams, rest) = rest.split_at_checked(words.checked_mul(4)?)?;
-        let sound = (1..=ORDER).contains(&order)
-            && vocabulary_slots.is_power_of_two()
-            && rest.len() == slots.checked_mul(4)?
-            && words > usize::from(FIRST_WORD);
-        sound.then_some(Self { order, vocabulary, unigrams, slots: rest })
-    }
-
-    /// A word's number: its own, or its class's.
-    pub fn word(&self, folded: &str, case: Case, kind: TokenKind) -> WordId {
-        if matches!(kind, TokenKind::Number | TokenKind::Mask) {
-            return class_of(folded, case, kind);
+        let mut reader = Reader::new(bytes);
+        let (order, bits, symbols) = (reader.u32()? as usize, reader.u32()?, reader.u32()? as usize);
+        if !(1..=MOST_ORDER).contains(&order) || !(1..=16).contains(&bits) || bits * order as u32 > 64 {
+            return None;
         }
-        self.known(folded).unwrap_or_else(|| class_of(folded, case, kind))
-    }
-
-    /// The number of a word of the vocabulary.
-    pub fn known(&self, folded: &str) -> Option<WordId> {
-        let hash = hash_word(folded);
-        let count = self.vocabulary.len() / VOCABULARY_SLOT;
-        let print = (hash >> 32) as u32;
-        let mut at = hash as usize & (count - 1);
-        for _ in 0..count {
-            let slot = self.vocabulary.get(at * VOCABULARY_SLOT..at * VOCABULARY_SLOT + VOCABULARY_SLOT)?;
-            let word = u16::from_le_bytes([slot[4], slot[5]]);
-            if word == NONE {
-                return None;
-            }
-            if u32::from_le_bytes([slot[0], slot[1], slot[2], slot[3]]) == print {
-                return Some(word);
-            }
-            at = (at + 1) & (count - 1);
+        let singles = reader.bytes()?;
+        if symbols == 0 || singles.len() != symbols.checked_mul(4)? {
+            return None;
         }
-        None
+        let mut grams = [None; MOST_ORDER - 1];
+        for (at, grams) in grams.iter_mut().enumerate().take(order - 1) {
+            let (value_bits, weight_bits) = if at + 2 == order { LONGEST } else { INNER };
+            let (probabilities, weights) = (reader.bytes()?, reader.bytes()?);
+            let slots = Slots::new(reader.bytes()?, value_bits + weight_bits)?;
+            *grams = Some(Grams { slots, probabilities, weights, weight_bits });
+        }
+        reader.is_empty().then_some(Self { order, bits, symbols, singles, grams })
     }
 
-    fn unigram(&self, word: WordId) -> (f32, f32) {
-        let at = usize::from(word) * 4;
-        let value = |at: usize| {
-            self.unigrams.get(at..at + 2).map_or(0, |b| u32::from(u16::from_le_bytes([b[0], b[1]])))
+    /// How many symbols there are.
+    pub fn symbols(&self) -> usize {
+        self.symbols
+    }
+
+    /// A symbol's own probability and back-off weight.
+    fn single(&self, symbol: u16) -> (f32, Option<f32>) {
+        let at = usize::from(symbol) * 4;
+        let Some(&[a, b, c, d]) = self.singles.get(at..at + 4) else { return (-f32::from(u16::MAX) / STEPS, None) };
+        let weight = i16::from_le_bytes([c, d]);
+        let weight = (weight != BEGINS_NONE).then(|| f32::from(weight) / STEPS);
+        (-f32::from(u16::from_le_bytes([a, b])) / STEPS, weight)
+    }
+
+    /// The state with nothing before it but this symbol.
+    pub fn after(&self, symbol: u16) -> State {
+        self.next(&State::default(), symbol).1
+    }
+
+    /// How probable a symbol is in a state, and the state behind it.
+    pub fn next(&self, state: &State, symbol: u16) -> (Probability, State) {
+        let (alone, weight) = self.single(symbol);
+        let mut found = Probability { ln: alone, alone, order: 1 };
+        let mut next = State {
+            history: (state.history << self.bits) | u64::from(symbol),
+            length: usize::from(weight.is_some()),
+            weights: [0.0; MOST_ORDER - 1],
         };
-        (unpack_probability(value(at).min(VALUE_MASK)), unpack_backoff(value(at + 2).min(VALUE_MASK)))
-    }
-
-    fn ngram(&self, words: &[WordId]) -> Option<(f32, f32)> {
-        let mixed = mix(key(words));
-        let count = self.slots.len() / 4;
-        let print = fingerprint(mixed);
-        let mut at = home(mixed, count);
-        // The table is at most nine tenths full, so that an empty slot is near.
-        for _ in 0..count {
-            let slot = u32::from_le_bytes(self.slots.get(at * 4..at * 4 + 4)?.try_into().ok()?);
-            if slot == 0 {
-                return None;
-            }
-            if slot >> (2 * VALUE_BITS) == print {
-                let (probability, backoff) = ((slot >> VALUE_BITS) & VALUE_MASK, slot & VALUE_MASK);
-                return Some((unpack_probability(probability), unpack_backoff(backoff)));
-            }
-            at = if at + 1 == count { 0 } else { at + 1 };
+        if let (Some(weight), Some(first)) = (weight, next.weights.first_mut()) {
+            *first = weight;
         }
-        None
-    }
-
-    /// How probable a word is after those before it, of which the last `ORDER - 1` are looked at.
-    pub fn probability(&self, before: &[WordId], word: WordId) -> Probability {
-        let mut words = [NONE; ORDER];
-        let longest = before.len().min(self.order - 1);
-        words[..longest].copy_from_slice(&before[before.len() - longest..]);
-        words[longest] = word;
-        let mut backoff = 0.0;
-        for start in 0..longest {
-            if let Some((probability, _)) = self.ngram(&words[start..=longest]) {
-                return Probability { log10: probability + backoff, order: longest + 1 - start };
+        for (at, grams) in self.grams.iter().flatten().enumerate().take(state.length) {
+            let order = at + 2;
+            let used = self.bits * order as u32;
+            let key = if used >= 64 { next.history } else { next.history & ((1 << used) - 1) };
+            let Some(value) = grams.slots.get(key) else { continue };
+            found = Probability { ln: listed(grams.probabilities, value >> grams.weight_bits), alone, order };
+            let weight = value & ((1 << grams.weight_bits) - 1);
+            if weight != 0 && order < self.order {
+                next.length = order;
+                if let Some(place) = next.weights.get_mut(order - 1) {
+                    *place = listed(grams.weights, weight);
+                }
             }
-            let history = &words[start..longest];
-            backoff += match history {
-                [only] => self.unigram(*only).1,
-                _ => self.ngram(history).map_or(0.0, |(_, weight)| weight),
-            };
         }
-        Probability { log10: self.unigram(word).0 + backoff, order: 1 }
+        let backed_off = state.weights.get(found.order - 1..state.length).unwrap_or(&[]);
+        found.ln += backed_off.iter().sum::<f32>();
+        (found, next)
     }
 }

@@ -3,5 +3,7 @@
 pub mod lm;
 mod logistic;
 pub mod names;
+pub mod ngram;
 mod operations;
 pub mod pairs;
+pub mod slots;
