@@ -586,8 +586,8 @@ mod tests {
             assert_eq!(words(&spoil(Way::Dropped)).len(), 12);
             assert_eq!(words(&spoil(Way::Repeated)).len(), 14);
             let misspelt = spoil(Way::Misspelt);
-            let changed = words(&misspelt).iter().filter(|w| !words(&sentence.text).contains(w)).count();
-            assert!(changed == 1 && misspelt != sentence.text, "{misspelt}");
+            assert_eq!(words(&misspelt).len(), 13);
+            assert_ne!(words(&misspelt), words(&sentence.text));
             assert!(sentence.text.starts_with(&spoil(Way::Cut)));
             assert_eq!(spoil(Way::Mixed).matches("слово").count(), 3);
         }
@@ -596,6 +596,34 @@ mod tests {
 
     fn spoil_cut(sentence: &Clean) -> String {
         Way::Cut.spoil(sentence, &mut Pcg64Mcg::seed_from_u64(1)).expect("it is cut")
+    }
+
+    /// What the model that is built in says of a few sentences of our own.
+    #[test]
+    fn the_english_model_does_what_its_card_says() {
+        let model = crate::models::language_model("en").expect("it is built in");
+        let held = ["The council will meet again on Monday.".to_owned()];
+        let scorers = scorers(model, &held).expect("English is known");
+        let score = |name: &str, text: &str| {
+            scorers.iter().find(|s| s.name == name).map(|s| (s.score)(text)).expect("there is one")
+        };
+        let clean = "The government said on Friday that it would raise the price of bread next year.";
+        for (name, spoilt) in [
+            (
+                "all words, by their place",
+                "Bread said price the Friday next of that raise on it year would government the.",
+            ),
+            ("best swap", "The government said on Friday that it raise would the price of bread next year."),
+            ("best spelling", "The government said on Friday that it would raise the prcie of bread next year."),
+            ("the end", "The government said on Friday that it would raise the"),
+            ("a word twice", "The government said on Friday that it would would raise the price of bread next year."),
+        ] {
+            assert!(score(name, spoilt) > score(name, clean) + 1.0, "{name}: {spoilt}");
+        }
+        // A name that nobody knows is no worse than one that all know.
+        let known = score("worst three words", "Mr Johnson arrived in London on Tuesday.");
+        let unknown = score("worst three words", "Mr Grzbolewski arrived in Xanquhar on Tuesday.");
+        assert!(unknown < known + 3.0, "{unknown} and {known}");
     }
 
     /// The scores are ranks: what is flagged, what is found, and which of two is worse.

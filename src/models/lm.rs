@@ -85,7 +85,7 @@ fn key(letters: impl Iterator<Item = char>, what: u64) -> u64 {
 }
 
 /// A mark as the model knows it: quotation marks of one kind, dashes of another.
-pub fn mark<'t>(folded: &'t str, glued: bool) -> &'t str {
+pub fn mark(folded: &str, glued: bool) -> &str {
     match folded {
         "“" | "”" | "„" | "«" | "»" | "‟" | "``" | "''" => "\"",
         "–" | "—" | "―" | "--" => "—",

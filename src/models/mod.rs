@@ -231,5 +231,12 @@ mod tests {
     #[test]
     fn the_models_built_in_are_sound() {
         assert_eq!(check(), Ok(()));
+        for (language, name, bytes) in LANGUAGES {
+            assert!(language_model(language).is_some(), "{name}");
+            let about = ModelFile::read(name, bytes).expect("it is sound").about;
+            assert!(about.contains("licence: CC BY-SA 4.0") && about.contains(&format!("language model, {language}")));
+        }
+        assert!(language_model("xx").is_none());
+        assert!(LANGUAGES.iter().map(|(_, _, bytes)| bytes.len()).sum::<usize>() <= 20_000_000, "the budget");
     }
 }

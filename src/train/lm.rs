@@ -44,7 +44,7 @@ pub const SIZES: &[Size] = &[
     // German nouns have capitals as names do.
     Size { language: "de", ..SMALL_SIZE },
     Size { language: "es", name: 10, ..SMALL_SIZE },
-    Size { language: "fr", name: 10, ..SMALL_SIZE },
+    Size { language: "fr", name: 10, ngrams: 780_000, ..SMALL_SIZE },
     Size { language: "it", name: 10, ..SMALL_SIZE },
     Size { language: "pl", name: 10, ..SMALL_SIZE },
     Size { language: "pt", name: 10, ..SMALL_SIZE },
