@@ -646,8 +646,7 @@ fn is_slip(word: &str, usage: &Use, letters: &[char], times: &dyn Fn(&str) -> u3
 /// The letters that words are written with.
 fn letters_of(corpus: &Corpus, uses: &[Use]) -> BTreeSet<char> {
     let mut counts: BTreeMap<char, u32> = BTreeMap::new();
-    for (form, usage) in corpus.forms.iter().zip(uses).filter(|(_, u)| !u.mark && u.small >= LEAST) {
-        let _ = usage;
+    for (form, _) in corpus.forms.iter().zip(uses).filter(|(_, u)| !u.mark && u.small >= LEAST) {
         for c in form.chars().filter(|c| c.is_alphabetic()) {
             *counts.entry(c).or_default() += 1;
         }

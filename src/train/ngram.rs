@@ -415,8 +415,7 @@ impl Estimated {
         let mut begins: Vec<Vec<bool>> = self.orders.iter().map(|grams| vec![false; grams.keys.len()]).collect();
         for order in 2..=self.shape.order {
             let grams = &self.orders[order - 1];
-            for (at, history) in grams.history.iter().enumerate().filter(|(at, _)| grams.keep[*at]) {
-                let _ = at;
+            for (history, _) in grams.history.iter().zip(&grams.keep).filter(|(_, keep)| **keep) {
                 begins[order - 2][*history as usize] = true;
             }
         }
