@@ -4,7 +4,10 @@
 //! text of `key: value` lines that says what it is, what it was built from, by which command, and its licence. Sections with
 //! names follow. All numbers are little endian. `docs/models.md` has a card for each.
 
+pub mod lm;
 mod names;
+pub mod ngram;
+pub mod slots;
 pub mod transducer;
 
 use std::sync::OnceLock;
@@ -51,11 +54,38 @@ pub fn names() -> Result<&'static NameModels, &'static BadModel> {
     READ.get_or_init(|| NameModels::read("models/names.obm", NAMES)).as_ref()
 }
 
-/// Reads every model, so that a damaged one is told of at the start and not in the middle of a check.
+/// The language models, by language.
+static LANGUAGES: [(&str, &str, &[u8]); 10] = [
+    ("en", "models/lm-en.obm", include_bytes!("../../models/lm-en.obm")),
+    ("de", "models/lm-de.obm", include_bytes!("../../models/lm-de.obm")),
+    ("es", "models/lm-es.obm", include_bytes!("../../models/lm-es.obm")),
+    ("fr", "models/lm-fr.obm", include_bytes!("../../models/lm-fr.obm")),
+    ("it", "models/lm-it.obm", include_bytes!("../../models/lm-it.obm")),
+    ("pl", "models/lm-pl.obm", include_bytes!("../../models/lm-pl.obm")),
+    ("pt", "models/lm-pt.obm", include_bytes!("../../models/lm-pt.obm")),
+    ("ru", "models/lm-ru.obm", include_bytes!("../../models/lm-ru.obm")),
+    ("tr", "models/lm-tr.obm", include_bytes!("../../models/lm-tr.obm")),
+    ("uk", "models/lm-uk.obm", include_bytes!("../../models/lm-uk.obm")),
+];
+
+/// The language model of a primary language, read when it is first asked for; `None` where there is none, or where it is damaged.
+pub fn language_model(primary: &str) -> Option<&'static lm::LanguageModel<'static>> {
+    static READ: [OnceLock<Option<lm::LanguageModel<'static>>>; LANGUAGES.len()] =
+        [const { OnceLock::new() }; LANGUAGES.len()];
+    let at = LANGUAGES.iter().position(|(language, _, _)| *language == primary)?;
+    let (_, name, bytes) = LANGUAGES.get(at)?;
+    READ.get(at)?.get_or_init(|| lm::LanguageModel::read(name, bytes).ok()).as_ref()
+}
+
+/// Reads the models that every check may need, so that a damaged one is told of at the start and not in the middle of a check;
+/// of the language models, which are large, the beginnings alone.
 ///
 /// # Errors
 /// A model file that was built in is damaged.
 pub fn check() -> Result<(), BadModel> {
+    for (_, name, bytes) in LANGUAGES {
+        ModelFile::begins(name, bytes)?;
+    }
     names().map(|_| ()).map_err(Clone::clone)
 }
 
@@ -73,18 +103,22 @@ impl<'b> ModelFile<'b> {
     /// # Errors
     /// It is no model file, one of another format, or damaged.
     pub fn read(name: &'static str, bytes: &'b [u8]) -> Result<Self, BadModel> {
-        let rest = bytes.strip_prefix(MAGIC).ok_or(BadModel::Foreign(name))?;
-        let mut reader = Reader(rest);
+        let mut reader = Self::begins(name, bytes)?;
         let damaged = || BadModel::Damaged(name);
-        let found = reader.u32().ok_or_else(damaged)?;
-        if found != FORMAT {
-            return Err(BadModel::Format { name, found });
-        }
         let sum = reader.u64().ok_or_else(damaged)?;
         if checksum(reader.0) != sum {
             return Err(damaged());
         }
         reader.sections().ok_or_else(damaged)
+    }
+
+    /// What is behind the beginning of a file, if it is one and of this format.
+    fn begins(name: &'static str, bytes: &'b [u8]) -> Result<Reader<'b>, BadModel> {
+        let mut reader = Reader(bytes.strip_prefix(MAGIC).ok_or(BadModel::Foreign(name))?);
+        match reader.u32().ok_or(BadModel::Damaged(name))? {
+            FORMAT => Ok(reader),
+            found => Err(BadModel::Format { name, found }),
+        }
     }
 
     /// Puts a file together.
@@ -197,5 +231,12 @@ mod tests {
     #[test]
     fn the_models_built_in_are_sound() {
         assert_eq!(check(), Ok(()));
+        for (language, name, bytes) in LANGUAGES {
+            assert!(language_model(language).is_some(), "{name}");
+            let about = ModelFile::read(name, bytes).expect("it is sound").about;
+            assert!(about.contains("licence: CC BY-SA 4.0") && about.contains(&format!("language model, {language}")));
+        }
+        assert!(language_model("xx").is_none());
+        assert!(LANGUAGES.iter().map(|(_, _, bytes)| bytes.len()).sum::<usize>() <= 20_000_000, "the budget");
     }
 }
