@@ -4,6 +4,8 @@ pub mod align;
 pub mod mentions;
 pub mod quotes;
 pub mod renderings;
+pub mod stemmed;
+pub mod words;
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -18,6 +20,7 @@ use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
 use align::Alignment;
 use mentions::Mentions;
 use quotes::Quotations;
+use words::{Bilingual, WordLinks};
 
 /// One text with its layers: a side of the article, or a sentence of it that was changed to try a suggestion.
 pub struct Text<'a> {
@@ -28,6 +31,8 @@ pub struct Text<'a> {
     kind: Option<BlockKind>,
     surface: OnceLock<Surface>,
     hits: OnceLock<Vec<TermHit>>,
+    /// One a sentence.
+    links: OnceLock<Vec<OnceLock<WordLinks>>>,
 }
 
 /// A glossary's form in a text.
@@ -41,7 +46,16 @@ pub struct TermHit {
 
 impl<'a> Text<'a> {
     fn side(text: &'a str, data: LanguageData, masks: &'a [Span], hard: Vec<usize>) -> Self {
-        Self { text, data, masks, hard, kind: None, surface: OnceLock::new(), hits: OnceLock::new() }
+        Self {
+            text,
+            data,
+            masks,
+            hard,
+            kind: None,
+            surface: OnceLock::new(),
+            hits: OnceLock::new(),
+            links: OnceLock::new(),
+        }
     }
 
     /// A changed sentence, as it would stand in a paragraph of a kind.
@@ -143,6 +157,8 @@ pub struct Document<'a> {
     /// Glossaries that fit the languages.
     pub pairs: Vec<&'a Pair>,
     alignment: OnceLock<Alignment>,
+    bilingual: OnceLock<Bilingual>,
+    targets_by_source: OnceLock<Vec<Vec<usize>>>,
     quotations: OnceLock<Quotations>,
     mentions: OnceLock<Mentions>,
     source_words: OnceLock<FxHashMap<String, Span>>,
@@ -172,6 +188,8 @@ impl<'a> Document<'a> {
             source,
             pairs,
             alignment: OnceLock::new(),
+            bilingual: OnceLock::new(),
+            targets_by_source: OnceLock::new(),
             quotations: OnceLock::new(),
             mentions: OnceLock::new(),
             source_words: OnceLock::new(),

@@ -18,7 +18,7 @@ use crate::eval::labelled::{self, fit};
 use crate::eval::print::{self, Look};
 use crate::eval::result::{Run, Verdict};
 use crate::eval::rows::{self, Uses};
-use crate::eval::{clean, compare, contrast, drift, inflections, names, report};
+use crate::eval::{clean, compare, contrast, drift, inflections, lexicons, names, report};
 use crate::style::Style;
 
 /// What to measure and how to print it.
@@ -48,6 +48,9 @@ pub(super) struct Args {
     /// Pairs of names across scripts, ru-en.tsv.gz and others in a folder: how well names are told from look-alikes.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
     names: Option<PathBuf>,
+    /// The bilingual lexicons and the alignment of words, on the clean news and the MLQE-PE rows of a folder.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
+    lexicons: Option<PathBuf>,
     /// What a change gained and lost: two runs saved with --save or --format json.
     #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 2,
         conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "fit", "report", "save", "rule"])]
@@ -172,6 +175,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     if let Some(folder) = &args.names {
         write!(out, "{}", names::table(&names::measure(folder)?))?;
+        return Ok(ExitCode::from(NOTHING));
+    }
+    if let Some(folder) = &args.lexicons {
+        write!(out, "{}", lexicons::table(&lexicons::measure(folder)?))?;
         return Ok(ExitCode::from(NOTHING));
     }
     let checker = checker(args)?;

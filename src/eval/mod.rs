@@ -11,6 +11,7 @@ pub mod contrast;
 pub mod drift;
 pub mod inflections;
 pub mod labelled;
+pub mod lexicons;
 pub mod marks;
 pub mod names;
 pub mod print;

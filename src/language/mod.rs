@@ -4,6 +4,7 @@
 //! a text needs it.
 
 pub mod morphology;
+pub mod stem;
 mod table;
 
 use crate::article::Language;
