@@ -239,8 +239,10 @@ impl<'b> Direction<'b> {
     }
 }
 
-/// What is written of one direction: for each stem the chance that nothing renders it, and its renderings with the two chances.
-pub type Side = Vec<(f64, Vec<(u16, f64, f64)>)>;
+/// What is written of one stem: the chance that nothing renders it, and its renderings with the two chances.
+pub type Renders = (f64, Vec<(u16, f64, f64)>);
+/// What is written of one direction, by stem.
+pub type Side = Vec<Renders>;
 
 fn write_direction(out: &mut Vec<u8>, side: &Side) {
     let silent: Vec<u8> = side.iter().map(|(p, _)| pack_chance(*p)).collect();
