@@ -14,10 +14,11 @@ use crate::names;
 use crate::span::Span;
 use crate::surface::Surface;
 
-/// The confidence from which a link is as good as certain: on clean news of 13 languages nine of ten links that are right have it, and
-/// two sentences by chance share one such link in ten.
+/// The confidence from which a link is as good as certain: on clean news of 11 languages a sentence has 8 to 13 such links with its
+/// translation, and 0.05 to 0.13 with the translation of another.
 pub const SURE: f32 = 0.9;
-/// A chance of one stem given another, from which the one may be said to translate the other.
+/// A chance of one stem given another, either way, from which the one may be said to translate the other: below it stand most links
+/// that were seen once in a sentence of many words.
 pub const TRANSLATES: f32 = 0.02;
 
 /// The lexicon of two languages, and which of them is English.

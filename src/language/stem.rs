@@ -11,8 +11,8 @@ use rustc_hash::FxHashMap;
 
 use super::{LanguageData, Words, tables};
 
-/// Letters of a stem that count: of five to eight, eight kept apart most words that only begin alike, and found human scores and
-/// translations as well as any on MLQE-PE and clean news.
+/// Letters of a stem that count. With five, coverage agreed as well with human scores (MLQE-PE, Pearson: ro 0.67 both, et 0.47 and
+/// 0.45), but international and internal were one word; what five letters give, [`beginning`] adds.
 const MAX_LETTERS: usize = 8;
 /// Steps in which endings are left off.
 const STEPS: u8 = 2;

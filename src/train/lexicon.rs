@@ -46,7 +46,7 @@ const SLOPES: (f64, f64) = (1.5, 8.0);
 /// Prior of the chances: below one, so that few renderings share a stem.
 const PRIOR: f64 = 0.01;
 /// The chance that a word has no partner, before anything is known of it. Of 0.2, 0.08 and 0.02 the last agreed best with human
-/// scores (et: Pearson .45, .46, .47) and found translations as well.
+/// scores (et: Pearson 0.45, 0.46, 0.47) and found translations as well.
 const ALONE: f32 = 0.02;
 /// Words of a sentence that is learned from; longer ones are whole paragraphs of lists.
 const LONGEST: usize = 260;
