@@ -133,10 +133,29 @@ pub fn links(
         None => WITHOUT_LEXICON,
     };
     measured(lexicon, other, english, alike, |i, j, by, measures| {
-        found.push(Link { other: i, english: j, confidence: confidence(&weights, &measures), by });
+        let confidence = confidence(&weights, &measures) * partnered(lexicon, other.get(i), english.get(j), &measures);
+        found.push(Link { other: i, english: j, confidence, by });
     });
     found.sort_by_key(|l| (l.english, l.other));
     found
+}
+
+/// What is left of a link's confidence because a word is one of the small ones that often have no partner, and the other is not
+/// plainly its own: an article stands in sentences by chance too, but beside words that are linked nothing else tells that.
+fn partnered(
+    lexicon: Option<&Lexicon<'_>>,
+    other: Option<&Word>,
+    english: Option<&Word>,
+    measures: &[f32; MEASURES],
+) -> f32 {
+    let Some(lexicon) = lexicon else { return 1.0 };
+    let stem = |word: Option<&Word>| word.and_then(|w| w.stems[0]);
+    let of_other = stem(other).filter(|s| lexicon.other.usual(*s) >= SMALL).map_or(0.0, |s| lexicon.silent_other(s));
+    let of_english =
+        stem(english).filter(|s| lexicon.english.usual(*s) >= SMALL).map_or(0.0, |s| lexicon.silent_english(s));
+    // The second and third measures are the logarithms of the two chances.
+    let plain = (((measures[1] + measures[2]) / 2.0).exp() / PLAIN).min(1.0);
+    1.0 - of_other.max(of_english) * (1.0 - plain)
 }
 
 /// How sure a link is, by its measures.
@@ -416,6 +435,10 @@ fn merge(cells: &mut Vec<Cell>) {
 
 /// From so much on a word counts as joined, and is not looked for among names.
 const JOINED: f32 = 0.3;
+/// A word as usual as this is a small one: some sixty words of a language are.
+const SMALL: f32 = 2e-3;
+/// The mean chance either way from which two words are plainly each other's.
+const PLAIN: f32 = 0.2;
 /// A word as usual as this is no name, or one that the lexicon knows.
 const COMMON: f32 = 3e-4;
 /// The likeness from which two names may be one: within a sentence nearly every other word is another.
