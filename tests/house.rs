@@ -9,7 +9,7 @@ use obelus::language::{LanguageData, Row};
 
 /// Which rooms each room may use, besides itself. `docs/architecture.md` tells why.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("analyse", &["article", "digest", "glossary", "language", "names", "senses", "span", "surface"]),
+    ("analyse", &["article", "digest", "glossary", "language", "models", "names", "senses", "span", "surface"]),
     ("article", &["span"]),
     (
         "check",
@@ -37,8 +37,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "eval",
         &[
-            "article", "engine", "finding", "glossary", "judge", "language", "models", "names", "span", "surface",
-            "train", "wire",
+            "analyse", "article", "engine", "finding", "glossary", "judge", "language", "models", "names", "span",
+            "surface", "train", "wire",
         ],
     ),
     ("finding", &["article", "span"]),
@@ -61,7 +61,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("style", &["article"]),
     ("surface", &["language", "span"]),
-    ("train", &["article", "language", "models", "names", "surface"]),
+    ("train", &["analyse", "article", "digest", "language", "models", "names", "surface"]),
     ("wire", &["article", "check", "engine", "finding", "glossary", "language", "mine", "patterns", "span", "style"]),
     ("write", &["article", "finding", "span"]),
 ];

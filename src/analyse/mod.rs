@@ -5,6 +5,8 @@ pub mod mentions;
 pub mod people;
 pub mod quotes;
 pub mod renderings;
+pub mod stemmed;
+pub mod words;
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -22,6 +24,7 @@ use align::Alignment;
 use mentions::Mentions;
 use people::Person;
 use quotes::Quotations;
+use words::{Bilingual, WordLinks};
 
 /// One text with its layers: a side of the article, or a sentence of it that was changed to try a suggestion.
 pub struct Text<'a> {
@@ -32,6 +35,8 @@ pub struct Text<'a> {
     kind: Option<BlockKind>,
     surface: OnceLock<Surface>,
     hits: OnceLock<Vec<TermHit>>,
+    /// One a sentence.
+    links: OnceLock<Vec<OnceLock<WordLinks>>>,
 }
 
 /// A glossary's form in a text.
@@ -45,7 +50,16 @@ pub struct TermHit {
 
 impl<'a> Text<'a> {
     fn side(text: &'a str, data: LanguageData, masks: &'a [Span], hard: Vec<usize>) -> Self {
-        Self { text, data, masks, hard, kind: None, surface: OnceLock::new(), hits: OnceLock::new() }
+        Self {
+            text,
+            data,
+            masks,
+            hard,
+            kind: None,
+            surface: OnceLock::new(),
+            hits: OnceLock::new(),
+            links: OnceLock::new(),
+        }
     }
 
     /// A changed sentence, as it would stand in a paragraph of a kind.
@@ -149,6 +163,8 @@ pub struct Document<'a> {
     /// Every desk's names, where they are asked for.
     pub desk: Option<&'static Names>,
     alignment: OnceLock<Alignment>,
+    bilingual: OnceLock<Bilingual>,
+    targets_by_source: OnceLock<Vec<Vec<usize>>>,
     quotations: OnceLock<Quotations>,
     mentions: OnceLock<Mentions>,
     people: OnceLock<[Vec<Person>; 2]>,
@@ -184,6 +200,8 @@ impl<'a> Document<'a> {
             pairs,
             desk: None,
             alignment: OnceLock::new(),
+            bilingual: OnceLock::new(),
+            targets_by_source: OnceLock::new(),
             quotations: OnceLock::new(),
             mentions: OnceLock::new(),
             people: OnceLock::new(),

@@ -18,7 +18,7 @@ use crate::eval::labelled::{self, fit};
 use crate::eval::print::{self, Look};
 use crate::eval::result::{Run, Verdict};
 use crate::eval::rows::{self, Uses};
-use crate::eval::{clean, compare, contrast, drift, garble, inflections, language_model, names, report};
+use crate::eval::{clean, compare, contrast, drift, garble, inflections, language_model, lexicons, names, report};
 use crate::style::Style;
 
 /// What to measure and how to print it.
@@ -56,6 +56,9 @@ pub(super) struct Args {
     /// train/mono/LL.*.txt.gz; eval/clean-news.*.jsonl.gz is read. All take some six minutes and 3 GB of memory.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save", "names", "inflections", "garble"])]
     language_model: Option<PathBuf>,
+    /// The bilingual lexicons and the alignment of words, on the clean news and the MLQE-PE rows of a folder.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
+    lexicons: Option<PathBuf>,
     /// What a change gained and lost: two runs saved with --save or --format json.
     #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 2,
         conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "fit", "report", "save", "rule"])]
@@ -194,6 +197,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     if let Some(folder) = &args.language_model {
         write!(out, "{}", language_model::table(&language_model::measure(folder)?))?;
+        return Ok(ExitCode::from(NOTHING));
+    }
+    if let Some(folder) = &args.lexicons {
+        write!(out, "{}", lexicons::table(&lexicons::measure(folder)?))?;
         return Ok(ExitCode::from(NOTHING));
     }
     let checker = checker(args)?;

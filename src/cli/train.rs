@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::NOTHING;
 use crate::train;
@@ -19,12 +19,13 @@ pub(super) struct Args {
 
 #[derive(clap::Subcommand, Debug)]
 enum What {
-    /// The likeness of names across scripts.
-    Names {
-        /// The folder of pairs, ru-en.tsv.gz and others: English, original, how often.
+    /// Bilingual lexicons between English and 13 languages.
+    Lexicons {
+        /// The folder that has parallel/ru-en.tsv.gz (source, English, origin) and lexicon/wikt2014.en-ru.tsv.gz (English,
+        /// translation), and those of the other languages.
         #[arg(long, value_name = "DIR")]
         data: PathBuf,
-        /// The folder that names.obm is written to.
+        /// The folder that lexicon.en.obm, lexicon.ru.obm and the others are written to.
         #[arg(short, long, value_name = "DIR", default_value = "models")]
         out: PathBuf,
     },
@@ -40,27 +41,83 @@ enum What {
         #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
         language: Vec<String>,
     },
+    /// The likeness of names across scripts.
+    Names {
+        /// The folder of pairs, ru-en.tsv.gz and others: English, original, how often.
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// The folder that names.obm is written to.
+        #[arg(short, long, value_name = "DIR", default_value = "models")]
+        out: PathBuf,
+    },
+    /// Trees of English sentences. It takes the tags of tagger.obm in the folder that it writes to: build that first.
+    Parser {
+        /// The folder of training data: tagged/en.ud-ewt.conllu.gz.
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// The folder that has tagger.obm and that parser.obm is written to.
+        #[arg(short, long, value_name = "DIR", default_value = "models")]
+        out: PathBuf,
+    },
+    /// Parts of speech and features of English words.
+    Tagger {
+        /// The folder of training data: tagged/en.ud-ewt.conllu.gz, mono/en.*.txt.gz.
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// The folder that tagger.obm is written to.
+        #[arg(short, long, value_name = "DIR", default_value = "models")]
+        out: PathBuf,
+    },
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.what {
-        What::Names { data, out } => write(out, "names.obm", &train::names::build(data)?)?,
-        What::Lm { data, out, language } => {
-            let known = || train::lm::SIZES.iter().map(|size| size.language);
-            if let Some(other) = language.iter().find(|l| !known().any(|k| k == l.as_str())) {
-                bail!("--language {other}: it should be one of {}", known().collect::<Vec<_>>().join(", "));
-            }
-            let progress = ProgressBar::new_spinner();
-            progress.enable_steady_tick(std::time::Duration::from_millis(200));
-            for size in train::lm::SIZES {
-                if language.is_empty() || language.iter().any(|l| l == size.language) {
-                    let model = train::lm::build(data, size, &progress)?;
-                    progress.suspend(|| write(out, &format!("lm-{}.obm", size.language), &model))?;
-                }
+        What::Lexicons { data, out } => {
+            for (name, model) in lexicons(data)? {
+                write(out, &name, &model)?;
             }
         }
+        What::Lm { data, out, language } => lm(data, out, language)?,
+        What::Names { data, out } => write(out, "names.obm", &train::names::build(data)?)?,
+        What::Parser { data, out } => {
+            let tagger = out.join("tagger.obm");
+            let missing = || format!("{}: build it first, with obelus train tagger", tagger.display());
+            let tagger = std::fs::read(&tagger).with_context(missing)?;
+            write(out, "parser.obm", &train::parser::build(data, &tagger)?)?;
+        }
+        What::Tagger { data, out } => write(out, "tagger.obm", &train::tagger::build(data)?)?,
     }
     Ok(ExitCode::from(NOTHING))
+}
+
+fn lexicons(data: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let progress = ProgressBar::new(train::lexicon::LANGUAGES.len() as u64);
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}").context("the progress bar")?;
+    progress.set_style(style);
+    let mut started = false;
+    let files = train::lexicon::build(data, |language| {
+        progress.inc(u64::from(started));
+        progress.set_message(language.to_owned());
+        started = true;
+    });
+    progress.finish_and_clear();
+    files
+}
+
+fn lm(data: &Path, out: &Path, languages: &[String]) -> anyhow::Result<()> {
+    let known = || train::lm::SIZES.iter().map(|size| size.language);
+    if let Some(other) = languages.iter().find(|l| !known().any(|k| k == l.as_str())) {
+        bail!("--language {other}: it should be one of {}", known().collect::<Vec<_>>().join(", "));
+    }
+    let progress = ProgressBar::new_spinner();
+    progress.enable_steady_tick(std::time::Duration::from_millis(200));
+    for size in train::lm::SIZES {
+        if languages.is_empty() || languages.iter().any(|l| l == size.language) {
+            let model = train::lm::build(data, size, &progress)?;
+            progress.suspend(|| write(out, &format!("lm-{}.obm", size.language), &model))?;
+        }
+    }
+    Ok(())
 }
 
 fn write(folder: &Path, name: &str, model: &[u8]) -> anyhow::Result<()> {

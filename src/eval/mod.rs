@@ -13,6 +13,7 @@ pub mod garble;
 pub mod inflections;
 pub mod labelled;
 pub mod language_model;
+pub mod lexicons;
 pub mod marks;
 pub mod names;
 pub mod print;

@@ -4,6 +4,8 @@
 //! text of `key: value` lines that says what it is, what it was built from, by which command, and its licence. Sections with
 //! names follow. All numbers are little endian. `docs/models.md` has a card for each.
 
+pub mod lexicon;
+pub mod links;
 pub mod lm;
 mod names;
 pub mod ngram;
@@ -13,6 +15,7 @@ pub mod transducer;
 use std::sync::OnceLock;
 
 use crate::digest::Digest;
+use crate::models::lexicon::{Lexicon, Vocabulary};
 
 pub use names::{NameModel, NameModels, listing};
 
@@ -77,13 +80,57 @@ pub fn language_model(primary: &str) -> Option<&'static lm::LanguageModel<'stati
     READ.get(at)?.get_or_init(|| lm::LanguageModel::read(name, bytes).ok()).as_ref()
 }
 
+/// The stems of English, for all lexicons.
+static ENGLISH: &[u8] = include_bytes!("../../models/lexicon.en.obm");
+/// The lexicons of other languages with English, by language.
+static LEXICONS: [(&str, &str, &[u8]); 13] = [
+    ("ar", "models/lexicon.ar.obm", include_bytes!("../../models/lexicon.ar.obm")),
+    ("de", "models/lexicon.de.obm", include_bytes!("../../models/lexicon.de.obm")),
+    ("es", "models/lexicon.es.obm", include_bytes!("../../models/lexicon.es.obm")),
+    ("et", "models/lexicon.et.obm", include_bytes!("../../models/lexicon.et.obm")),
+    ("fr", "models/lexicon.fr.obm", include_bytes!("../../models/lexicon.fr.obm")),
+    ("it", "models/lexicon.it.obm", include_bytes!("../../models/lexicon.it.obm")),
+    ("pl", "models/lexicon.pl.obm", include_bytes!("../../models/lexicon.pl.obm")),
+    ("pt", "models/lexicon.pt.obm", include_bytes!("../../models/lexicon.pt.obm")),
+    ("ro", "models/lexicon.ro.obm", include_bytes!("../../models/lexicon.ro.obm")),
+    ("ru", "models/lexicon.ru.obm", include_bytes!("../../models/lexicon.ru.obm")),
+    ("tr", "models/lexicon.tr.obm", include_bytes!("../../models/lexicon.tr.obm")),
+    ("uk", "models/lexicon.uk.obm", include_bytes!("../../models/lexicon.uk.obm")),
+    ("zh", "models/lexicon.zh.obm", include_bytes!("../../models/lexicon.zh.obm")),
+];
+static READ_LEXICONS: [OnceLock<Result<Lexicon<'static>, BadModel>>; LEXICONS.len()] =
+    [const { OnceLock::new() }; LEXICONS.len()];
+
+/// The lexicon of a language (its primary tag) with English; `None` where there is none. Each is taken apart when it is first
+/// asked for, so that the others are never read from disk; a damaged one is as good as none, and [`lexicons`] tells of it.
+pub fn lexicon(language: &str) -> Option<&'static Lexicon<'static>> {
+    let at = LEXICONS.binary_search_by_key(&language, |(tag, _, _)| tag).ok()?;
+    read_lexicon(at)?.as_ref().ok()
+}
+
+fn read_lexicon(at: usize) -> Option<&'static Result<Lexicon<'static>, BadModel>> {
+    static STEMS: OnceLock<Result<Vocabulary<'static>, BadModel>> = OnceLock::new();
+    let (_, name, bytes) = LEXICONS.get(at)?;
+    let stems = STEMS.get_or_init(|| lexicon::read_english("models/lexicon.en.obm", ENGLISH));
+    let read = || Lexicon::read(name, bytes, (*stems).clone()?);
+    READ_LEXICONS.get(at).map(|cell| cell.get_or_init(read))
+}
+
+/// Reads every lexicon: 15 MB, which is left to tests and to whoever wants to know.
+///
+/// # Errors
+/// One that was built in is damaged.
+pub fn lexicons() -> Result<(), BadModel> {
+    (0..LEXICONS.len()).filter_map(read_lexicon).try_for_each(|read| read.as_ref().map(|_| ()).map_err(Clone::clone))
+}
+
 /// Reads the models that every check may need, so that a damaged one is told of at the start and not in the middle of a check;
-/// of the language models, which are large, the beginnings alone.
+/// of the language models and the lexicons, which are large, the beginnings alone.
 ///
 /// # Errors
 /// A model file that was built in is damaged.
 pub fn check() -> Result<(), BadModel> {
-    for (_, name, bytes) in LANGUAGES {
+    for (_, name, bytes) in LANGUAGES.iter().chain(&LEXICONS) {
         ModelFile::begins(name, bytes)?;
     }
     names().map(|_| ()).map_err(Clone::clone)
@@ -238,5 +285,6 @@ mod tests {
         }
         assert!(language_model("xx").is_none());
         assert!(LANGUAGES.iter().map(|(_, _, bytes)| bytes.len()).sum::<usize>() <= 20_000_000, "the budget");
+        assert_eq!(lexicons(), Ok(()));
     }
 }

@@ -1,5 +1,6 @@
 //! Building the model files from training data, the same bytes each time.
 
+pub mod lexicon;
 pub mod lm;
 mod logistic;
 pub mod names;
