@@ -4,6 +4,8 @@ pub mod align;
 pub mod mentions;
 pub mod quotes;
 pub mod renderings;
+pub mod syntax;
+pub mod words;
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -18,6 +20,7 @@ use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
 use align::Alignment;
 use mentions::Mentions;
 use quotes::Quotations;
+use syntax::Syntax;
 
 /// One text with its layers: a side of the article, or a sentence of it that was changed to try a suggestion.
 pub struct Text<'a> {
@@ -28,6 +31,8 @@ pub struct Text<'a> {
     kind: Option<BlockKind>,
     surface: OnceLock<Surface>,
     hits: OnceLock<Vec<TermHit>>,
+    /// By sentence.
+    syntax: OnceLock<Box<[OnceLock<Option<Syntax>>]>>,
 }
 
 /// A glossary's form in a text.
@@ -41,7 +46,16 @@ pub struct TermHit {
 
 impl<'a> Text<'a> {
     fn side(text: &'a str, data: LanguageData, masks: &'a [Span], hard: Vec<usize>) -> Self {
-        Self { text, data, masks, hard, kind: None, surface: OnceLock::new(), hits: OnceLock::new() }
+        Self {
+            text,
+            data,
+            masks,
+            hard,
+            kind: None,
+            surface: OnceLock::new(),
+            hits: OnceLock::new(),
+            syntax: OnceLock::new(),
+        }
     }
 
     /// A changed sentence, as it would stand in a paragraph of a kind.
@@ -70,6 +84,15 @@ impl<'a> Text<'a> {
             Some(kind) => Surface::of_passage(self.text, self.data, self.masks, kind),
             None => Surface::new(self.text, self.data, self.masks, &self.hard),
         })
+    }
+
+    /// Tags and tree of a sentence, made on first use; nothing in languages that have no parser.
+    pub fn syntax(&self, sentence: usize) -> Option<&Syntax> {
+        let surface = self.surface();
+        let all = self.syntax.get_or_init(|| surface.sentences.iter().map(|_| OnceLock::new()).collect());
+        let record = surface.sentences.get(sentence)?;
+        let made = || Syntax::of(self.text, surface.tokens_of(record), self.data);
+        all.get(sentence)?.get_or_init(made).as_ref()
     }
 
     fn hits(&self, pairs: &[&Pair], role: Role) -> &[TermHit] {
@@ -120,6 +143,11 @@ impl<'a> Passage<'a> {
     /// A token's letters as they are written.
     pub fn written(&self, token: &Token) -> &'a str {
         token.span.of(self.text.text)
+    }
+
+    /// Its tags and its tree; nothing in languages that have no parser.
+    pub fn syntax(&self) -> Option<&'a Syntax> {
+        self.text.syntax(self.sentence)
     }
 
     /// The kind of paragraph that it stands in.

@@ -18,7 +18,7 @@ use crate::eval::labelled::{self, fit};
 use crate::eval::print::{self, Look};
 use crate::eval::result::{Run, Verdict};
 use crate::eval::rows::{self, Uses};
-use crate::eval::{clean, compare, contrast, drift, inflections, names, report};
+use crate::eval::{clean, compare, contrast, drift, inflections, names, report, trees};
 use crate::style::Style;
 
 /// What to measure and how to print it.
@@ -48,6 +48,9 @@ pub(super) struct Args {
     /// Pairs of names across scripts, ru-en.tsv.gz and others in a folder: how well names are told from look-alikes.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
     names: Option<PathBuf>,
+    /// Tags and trees of English sentences in CoNLL-U, of which every tenth document is measured.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
+    trees: Option<PathBuf>,
     /// What a change gained and lost: two runs saved with --save or --format json.
     #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 2,
         conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "fit", "report", "save", "rule"])]
@@ -168,6 +171,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     if let Some(folder) = &args.inflections {
         write!(out, "{}", inflections::print(&inflections::measure(folder)?))?;
+        return Ok(ExitCode::from(NOTHING));
+    }
+    if let Some(file) = &args.trees {
+        write!(out, "{}", trees::table(&trees::measure(file)?))?;
         return Ok(ExitCode::from(NOTHING));
     }
     if let Some(folder) = &args.names {

@@ -18,3 +18,4 @@ pub mod report;
 pub mod result;
 pub mod rows;
 pub mod stats;
+pub mod trees;
