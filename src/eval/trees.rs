@@ -31,13 +31,16 @@ pub struct Figures {
     pub speed: [f64; 2],
 }
 
+/// A way to tag and parse, by name, and its figures.
+pub type Way = (&'static str, Figures);
+
 /// What was measured.
 #[derive(Clone, Debug, Default)]
 pub struct Measured {
     /// Documents, sentences and words.
     pub size: [usize; 3],
     /// By each way to tag and parse.
-    pub ways: Vec<(&'static str, Figures)>,
+    pub ways: Vec<Way>,
     /// The share of our words that are words of the trees, and the other way about.
     pub cuts: [f64; 2],
     /// By tenths of the parser's sureness: how many words, and the share of right heads.
@@ -85,7 +88,7 @@ impl Right {
 }
 
 /// The most frequent tags of each word in the documents that were learned from, and its neighbour for a head.
-fn usual(train: &[Vec<Tree>], trees: &[&Tree]) -> Vec<(&'static str, Figures)> {
+fn usual(train: &[Vec<Tree>], trees: &[&Tree]) -> Vec<Way> {
     type Named = (String, String, String, String);
     let mut counts: BTreeMap<String, BTreeMap<Named, usize>> = BTreeMap::new();
     for word in train.iter().flatten().flat_map(|t| &t.words) {
@@ -134,7 +137,7 @@ fn timed<T>(words: usize, mut work: impl FnMut() -> T) -> (Option<T>, f64) {
 }
 
 /// On the words of the trees, with our tags and with theirs.
-fn parsed(english: &English, trees: &[&Tree]) -> (Vec<(&'static str, Figures)>, Vec<(usize, f64)>) {
+fn parsed(english: &English, trees: &[&Tree]) -> (Vec<Way>, Vec<(usize, f64)>) {
     let words: usize = trees.iter().map(|t| t.words.len()).sum();
     let forms = |tree: &&Tree| english.tagger.run(tree.words.iter().map(|w| w.form.as_str()));
     let (tagged, tagging) = timed(words, || trees.iter().map(forms).collect::<Vec<Tagged>>());

@@ -107,7 +107,7 @@ impl Perceptron {
     /// The averages as a table of rows: features that were changed so often at least, weights of so much at least.
     pub(super) fn write(&self, keep: Keep) -> (Vec<u8>, Vec<u8>) {
         let (least, lightest) = if self.rows.len() > WHOLE { (keep.changes, keep.weight) } else { (1, 0.0) };
-        let mut rows: Vec<(f32, u64, Vec<(u8, i8)>)> = Vec::new();
+        let mut rows: Vec<(f32, u64, Row)> = Vec::new();
         for (key, row) in self.slots.iter().filter(|(key, _)| *key != 0) {
             if self.changes[*row as usize] < least {
                 continue;
@@ -124,11 +124,13 @@ impl Perceptron {
             }
         }
         rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let rows: Vec<(u64, Vec<(u8, i8)>)> =
-            rows.into_iter().take(keep.most).map(|(_, key, row)| (key, row)).collect();
+        let rows: Vec<(u64, Row)> = rows.into_iter().take(keep.most).map(|(_, key, row)| (key, row)).collect();
         Rows::write(&rows)
     }
 }
+
+/// The classes that a feature speaks for, with its weights.
+type Row = Vec<(u8, i8)>;
 
 /// A model of no more features than this is kept whole.
 const WHOLE: usize = 2_000;
