@@ -6,6 +6,8 @@ pub mod people;
 pub mod quotes;
 pub mod renderings;
 pub mod stemmed;
+pub mod syntax;
+pub mod treebank;
 pub mod words;
 
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -24,6 +26,7 @@ use align::Alignment;
 use mentions::Mentions;
 use people::Person;
 use quotes::Quotations;
+use syntax::Syntax;
 use words::{Bilingual, WordLinks};
 
 /// One text with its layers: a side of the article, or a sentence of it that was changed to try a suggestion.
@@ -37,6 +40,8 @@ pub struct Text<'a> {
     hits: OnceLock<Vec<TermHit>>,
     /// One a sentence.
     links: OnceLock<Vec<OnceLock<WordLinks>>>,
+    /// By sentence.
+    syntax: OnceLock<Box<[OnceLock<Option<Syntax>>]>>,
 }
 
 /// A glossary's form in a text.
@@ -59,6 +64,7 @@ impl<'a> Text<'a> {
             surface: OnceLock::new(),
             hits: OnceLock::new(),
             links: OnceLock::new(),
+            syntax: OnceLock::new(),
         }
     }
 
@@ -88,6 +94,15 @@ impl<'a> Text<'a> {
             Some(kind) => Surface::of_passage(self.text, self.data, self.masks, kind),
             None => Surface::new(self.text, self.data, self.masks, &self.hard),
         })
+    }
+
+    /// Tags and tree of a sentence, made on first use; nothing in languages that have no parser.
+    pub fn syntax(&self, sentence: usize) -> Option<&Syntax> {
+        let surface = self.surface();
+        let all = self.syntax.get_or_init(|| surface.sentences.iter().map(|_| OnceLock::new()).collect());
+        let record = surface.sentences.get(sentence)?;
+        let made = || Syntax::of(self.text, surface.tokens_of(record), self.data);
+        all.get(sentence)?.get_or_init(made).as_ref()
     }
 
     fn hits(&self, pairs: &[Pair], role: Role) -> &[TermHit] {
@@ -138,6 +153,11 @@ impl<'a> Passage<'a> {
     /// A token's letters as they are written.
     pub fn written(&self, token: &Token) -> &'a str {
         token.span.of(self.text.text)
+    }
+
+    /// Its tags and its tree; nothing in languages that have no parser.
+    pub fn syntax(&self) -> Option<&'a Syntax> {
+        self.text.syntax(self.sentence)
     }
 
     /// The kind of paragraph that it stands in.

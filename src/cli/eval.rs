@@ -18,7 +18,9 @@ use crate::eval::labelled::{self, fit};
 use crate::eval::print::{self, Look};
 use crate::eval::result::{Run, Verdict};
 use crate::eval::rows::{self, Uses};
-use crate::eval::{clean, compare, contrast, drift, garble, inflections, language_model, lexicons, names, report};
+use crate::eval::{
+    clean, compare, contrast, drift, garble, inflections, language_model, lexicons, names, report, trees,
+};
 use crate::style::Style;
 
 /// What to measure and how to print it.
@@ -59,6 +61,9 @@ pub(super) struct Args {
     /// The bilingual lexicons and the alignment of words, on the clean news and the MLQE-PE rows of a folder.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
     lexicons: Option<PathBuf>,
+    /// Tags and trees of English sentences in CoNLL-U, of which every tenth document is measured.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
+    trees: Option<PathBuf>,
     /// What a change gained and lost: two runs saved with --save or --format json.
     #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 2,
         conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "fit", "report", "save", "rule"])]
@@ -182,6 +187,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     if let Some(folder) = &args.inflections {
         write!(out, "{}", inflections::print(&inflections::measure(folder)?))?;
+        return Ok(ExitCode::from(NOTHING));
+    }
+    if let Some(file) = &args.trees {
+        write!(out, "{}", trees::table(&trees::measure(file)?))?;
         return Ok(ExitCode::from(NOTHING));
     }
     if let Some(folder) = &args.names {

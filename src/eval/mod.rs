@@ -21,3 +21,4 @@ pub mod report;
 pub mod result;
 pub mod rows;
 pub mod stats;
+pub mod trees;

@@ -4,13 +4,17 @@
 //! text of `key: value` lines that says what it is, what it was built from, by which command, and its licence. Sections with
 //! names follow. All numbers are little endian. `docs/models.md` has a card for each.
 
+pub mod hashed;
 pub mod lexicon;
 pub mod links;
 pub mod lm;
 mod names;
 pub mod ngram;
+pub mod parser;
 pub mod slots;
+pub mod tagger;
 pub mod transducer;
+pub mod words;
 
 use std::sync::OnceLock;
 
@@ -124,6 +128,33 @@ pub fn lexicons() -> Result<(), BadModel> {
     (0..LEXICONS.len()).filter_map(read_lexicon).try_for_each(|read| read.as_ref().map(|_| ()).map_err(Clone::clone))
 }
 
+/// Parts of speech and features of English words.
+static TAGGER: &[u8] = include_bytes!("../../models/tagger.obm");
+/// Trees of English sentences.
+static PARSER: &[u8] = include_bytes!("../../models/parser.obm");
+
+/// The models of English grammar.
+#[derive(Debug)]
+pub struct English {
+    /// Tags.
+    pub tagger: tagger::Tagger<'static>,
+    /// Trees.
+    pub parser: parser::Parser<'static>,
+}
+
+/// The models of English grammar.
+///
+/// # Errors
+/// A file that was built in is damaged.
+pub fn english() -> Result<&'static English, &'static BadModel> {
+    static READ: OnceLock<Result<English, BadModel>> = OnceLock::new();
+    let read = || {
+        let tagger = tagger::Tagger::read("models/tagger.obm", TAGGER)?;
+        Ok(English { tagger, parser: parser::Parser::read("models/parser.obm", PARSER)? })
+    };
+    READ.get_or_init(read).as_ref()
+}
+
 /// Reads the models that every check may need, so that a damaged one is told of at the start and not in the middle of a check;
 /// of the language models and the lexicons, which are large, the beginnings alone.
 ///
@@ -133,7 +164,8 @@ pub fn check() -> Result<(), BadModel> {
     for (_, name, bytes) in LANGUAGES.iter().chain(&LEXICONS) {
         ModelFile::begins(name, bytes)?;
     }
-    names().map(|_| ()).map_err(Clone::clone)
+    names().map_err(Clone::clone)?;
+    english().map(|_| ()).map_err(Clone::clone)
 }
 
 /// A model file, taken apart.
@@ -233,7 +265,7 @@ impl<'b> Reader<'b> {
         Some(first)
     }
 
-    fn text(&mut self) -> Option<&'b str> {
+    pub(crate) fn text(&mut self) -> Option<&'b str> {
         std::str::from_utf8(self.bytes()?).ok()
     }
 

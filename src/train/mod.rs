@@ -1,5 +1,7 @@
 //! Building the model files from training data, the same bytes each time.
 
+mod classes;
+pub mod conllu;
 pub mod lexicon;
 pub mod lm;
 mod logistic;
@@ -7,4 +9,8 @@ pub mod names;
 pub mod ngram;
 mod operations;
 pub mod pairs;
+pub mod parser;
+mod perceptron;
 pub mod slots;
+pub mod tagger;
+pub mod trees;
