@@ -87,17 +87,18 @@ pub enum SideName {
 }
 
 /// One text of an article.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Side {
     text: String,
     language: Option<Language>,
     masks: Vec<Span>,
+    log_probabilities: Vec<(Span, f32)>,
 }
 
 impl Side {
     /// A text; a language of `None` is to be inferred.
     pub fn new(text: impl Into<String>, language: Option<Language>) -> Self {
-        Self { text: text.into(), language, masks: Vec::new() }
+        Self { text: text.into(), language, masks: Vec::new(), log_probabilities: Vec::new() }
     }
 
     /// The same text with inline codes that every rule steps over. Masks are put in order; those that overlap are joined.
@@ -112,6 +113,19 @@ impl Side {
             }
         }
         self
+    }
+
+    /// The same text with the logarithms of the probabilities that the engine which translated it gave to its tokens. They are put
+    /// in order.
+    pub fn with_log_probabilities(mut self, tokens: impl IntoIterator<Item = (Span, f32)>) -> Self {
+        self.log_probabilities = tokens.into_iter().collect();
+        self.log_probabilities.sort_by_key(|(span, _)| *span);
+        self
+    }
+
+    /// What the engine that translated the text thought of its tokens, in order; empty where it did not say.
+    pub fn log_probabilities(&self) -> &[(Span, f32)] {
+        &self.log_probabilities
     }
 
     /// The text.
@@ -142,7 +156,7 @@ pub struct Segment {
 }
 
 /// What a segment is made from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SegmentText {
     /// The caller's name for it.
     pub id: String,
@@ -152,10 +166,12 @@ pub struct SegmentText {
     pub target: String,
     /// Inline codes, relative to the segment's text of that side.
     pub masks: Vec<(SideName, Span)>,
+    /// What the engine that translated it thought of its tokens, relative to the segment's translation.
+    pub log_probabilities: Vec<(Span, f32)>,
 }
 
 /// A translation with, perhaps, its source, whole or in segments.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Article {
     source: Option<Side>,
     target: Side,
@@ -176,6 +192,7 @@ impl Article {
     ) -> Self {
         let (mut source, mut target) = (String::new(), String::new());
         let mut masks = [Vec::new(), Vec::new()];
+        let mut log_probabilities = Vec::new();
         let mut places = Vec::with_capacity(segments.len());
         for (index, segment) in segments.into_iter().enumerate() {
             if index > 0 {
@@ -186,6 +203,8 @@ impl Article {
                 let origin = if side == SideName::Source { source.len() } else { target.len() };
                 masks[side as usize].push(mask.shift(origin));
             }
+            log_probabilities
+                .extend(segment.log_probabilities.into_iter().map(|(span, ln)| (span.shift(target.len()), ln)));
             let place = |text: &mut String, piece: &str| {
                 let start = text.len();
                 text.push_str(piece);
@@ -200,7 +219,7 @@ impl Article {
         let [source_masks, target_masks] = masks;
         let mut article = Self::new(
             Some(Side::new(source, source_language).with_masks(source_masks)),
-            Side::new(target, target_language).with_masks(target_masks),
+            Side::new(target, target_language).with_masks(target_masks).with_log_probabilities(log_probabilities),
         );
         article.segments = places;
         article
@@ -262,6 +281,7 @@ mod tests {
             source: source.into(),
             target: target.into(),
             masks: vec![(SideName::Target, Span::new(0, 1))],
+            log_probabilities: vec![(Span::new(0, 3), -0.5)],
         };
         let article = Article::from_segments(vec![segment("a", "раз", "one"), segment("b", "", "two")], None, None);
         assert_eq!(article.target().text(), "one\ntwo");

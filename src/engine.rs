@@ -10,10 +10,11 @@ use crate::analyse::{Document, Passage, Text};
 use crate::article::{Article, Language, Side, SideName};
 use crate::check::{self, CATALOGUE, Draft, Rule, Run, Settings, Survey};
 use crate::digest::Digest;
-use crate::finding::{Coverage, LanguageCoverage, Report, ScoreProfile, Severity, SkipReason};
+use crate::finding::{Coverage, LanguageCoverage, Report, ScoreProfile, Severity, SkipReason, TriageThresholds};
 use crate::glossary::{Glossary, Pair, desk};
 use crate::judge::{self, Bench, Raw, Recheck, RuleSetting};
 use crate::language::{self, LanguageData, Words};
+use crate::models;
 use crate::panics;
 use crate::patterns::Patterns;
 use crate::span::Span;
@@ -68,6 +69,12 @@ pub struct Options {
     pub style: Option<Style>,
     /// Also report the names of the text.
     pub include_entities: bool,
+    /// Also estimate how good each sentence is, or each segment; segments are always estimated.
+    pub include_quality: bool,
+    /// Also tell for each word how likely an editor is to change it.
+    pub include_token_scores: bool,
+    /// From which estimates on a segment is published or translated anew.
+    pub triage: TriageThresholds,
     /// The most suggestions of one finding.
     pub max_suggestions: usize,
     /// The parameters of the score.
@@ -87,6 +94,9 @@ impl Default for Options {
             layers: vec![Vec::new()],
             style: None,
             include_entities: false,
+            include_quality: false,
+            include_token_scores: false,
+            triage: TriageThresholds::default(),
             max_suggestions: DEFAULT_MAX_SUGGESTIONS,
             score_profile: ScoreProfile::default(),
             glossaries: Vec::new(),
@@ -189,6 +199,7 @@ impl Engine {
         for rule in CATALOGUE {
             digest.write(rule.id.as_bytes());
         }
+        digest.write(&models::digest().to_le_bytes());
         Self { digest: digest.finish() }
     }
 
@@ -263,6 +274,18 @@ impl Engine {
         let words = evaluation_words(&document, source_language, target.language.as_ref());
         let score = judge::score::score(&verdict.findings, words, options.score_profile);
         let entities = if options.include_entities { crate::entities::of(&document) } else { Vec::new() };
+        let (segments, token_scores) =
+            if options.include_quality || !article.segments().is_empty() || options.include_token_scores {
+                let quality = crate::quality::of(&document, article, &verdict.findings, options.triage);
+                observe("quality");
+                (quality.segments, if options.include_token_scores { quality.tokens } else { Vec::new() })
+            } else {
+                (Vec::new(), Vec::new())
+            };
+        let models_missing = target
+            .language
+            .as_ref()
+            .map_or(Vec::new(), |target| models::missing(source_language.map(Language::primary), target.primary()));
         let coverage = Coverage {
             source_language: source.map(|s| s.coverage),
             target_language: target.coverage,
@@ -273,6 +296,7 @@ impl Engine {
             target_words: document.target.surface().words(),
             target_sentences: document.target.surface().sentences.len(),
             suggestions_unverified: verdict.unverified,
+            models_missing,
         };
         observe("score");
         let mut digest = Digest::default();
@@ -283,7 +307,15 @@ impl Engine {
         for patterns in &options.patterns {
             digest.write(&patterns.digest().to_le_bytes());
         }
-        Ok(Report { findings: verdict.findings, score, entities, coverage, knowledge_digest: digest.finish() })
+        Ok(Report {
+            findings: verdict.findings,
+            score,
+            entities,
+            segments,
+            token_scores,
+            coverage,
+            knowledge_digest: digest.finish(),
+        })
     }
 }
 

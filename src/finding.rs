@@ -290,6 +290,8 @@ pub struct Coverage {
     pub target_sentences: usize,
     /// Suggestions that were not tried.
     pub suggestions_unverified: usize,
+    /// Models that would have been asked and that there are none of: `lm-fi`, `lexicon.fi`, `parser`.
+    pub models_missing: Vec<String>,
 }
 
 /// The parameters of the calibrated score.
@@ -364,6 +366,81 @@ pub struct Score {
     pub profile: ScoreProfile,
 }
 
+/// What to do with a stretch of a translation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Triage {
+    /// It may go out as it is.
+    Publish,
+    /// It wants an editor.
+    Edit,
+    /// To mend it would cost more than to translate it anew.
+    Retranslate,
+}
+
+impl Triage {
+    /// Its name, in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Publish => "publish",
+            Self::Edit => "edit",
+            Self::Retranslate => "retranslate",
+        }
+    }
+}
+
+/// From which estimates on a stretch is published or translated anew.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TriageThresholds {
+    /// Published from here, in [0, 1].
+    pub publish: f64,
+    /// Translated anew below this, in [0, 1].
+    pub retranslate: f64,
+}
+
+impl Default for TriageThresholds {
+    /// `obelus eval --quality` tells what these mean for the development rows.
+    fn default() -> Self {
+        Self { publish: 0.8, retranslate: 0.4 }
+    }
+}
+
+impl TriageThresholds {
+    /// What to do with something that is so good.
+    pub fn of(self, estimate: f64) -> Triage {
+        if estimate >= self.publish {
+            Triage::Publish
+        } else if estimate < self.retranslate {
+            Triage::Retranslate
+        } else {
+            Triage::Edit
+        }
+    }
+}
+
+/// An estimate, by statistics, of how good a stretch of the translation is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SegmentQuality {
+    /// The stretch: a segment, or a sentence.
+    pub span: Span,
+    /// From 0 to 1, on the scale of direct assessment by people.
+    pub estimate: f64,
+    /// One in twenty is worse.
+    pub low: f64,
+    /// One in twenty is better.
+    pub high: f64,
+    /// What to do with it.
+    pub triage: Triage,
+}
+
+/// How likely an editor is to change a word.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TokenScore {
+    /// The word.
+    pub span: Span,
+    /// From 0 to 1.
+    pub probability: f64,
+}
+
 /// All that is said about an article.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
@@ -373,6 +450,10 @@ pub struct Report {
     pub score: Score,
     /// The names of the text, if they were asked for.
     pub entities: Vec<Entity>,
+    /// How good each segment or sentence is, if that was asked for.
+    pub segments: Vec<SegmentQuality>,
+    /// How likely an editor is to change each word, if that was asked for.
+    pub token_scores: Vec<TokenScore>,
     /// What was looked at.
     pub coverage: Coverage,
     /// Names the knowledge behind the report.

@@ -20,6 +20,7 @@ pub mod models;
 pub mod names;
 pub mod panics;
 pub mod patterns;
+pub mod quality;
 pub mod senses;
 pub mod serve;
 pub mod span;

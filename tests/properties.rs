@@ -196,7 +196,7 @@ proptest! {
         let segments = texts.into_iter().enumerate().map(|(i, (source, target, at, length))| {
             let boundary = |at: usize| (0..=at.min(target.len())).rev().find(|&b| target.is_char_boundary(b)).unwrap_or(0);
             let mask = Span::new(boundary(at), boundary(at + length));
-            SegmentText { id: format!("s{i}"), source, masks: vec![(SideName::Target, mask)], target }
+            SegmentText { id: format!("s{i}"), source, masks: vec![(SideName::Target, mask)], target, ..SegmentText::default() }
         });
         let article = Article::from_segments(segments.collect(), language("ru"), language("en"));
         holds(&article, &check(&article));
@@ -225,7 +225,7 @@ fn a_sentence_without_a_source_points_nowhere_in_it() {
         id: id.into(),
         source: source.into(),
         target: target.into(),
-        masks: vec![],
+        ..SegmentText::default()
     };
     let torn = "Headline \r\nIt was said here that nobody had come and that the ";
     let segments = vec![segment("a", "the the ", torn), segment("b", ". Konashenkov ", "A ")];
@@ -301,7 +301,8 @@ fn nothing_in_gives_nothing_out() {
 fn a_code_beside_a_repair_does_not_spoil_it() {
     let target = "Press {the the} and go to the the door.";
     let masks = vec![(SideName::Target, Span::new(6, 15))];
-    let segment = SegmentText { id: "1".into(), source: String::new(), target: target.into(), masks };
+    let segment =
+        SegmentText { id: "1".into(), source: String::new(), target: target.into(), masks, ..SegmentText::default() };
     let article = Article::from_segments(vec![segment], None, language("en"));
     let report = Engine::new().check(&article, &Options::default(), &Never).expect("nothing interrupts");
     assert_eq!(report.findings.iter().map(|f| f.span.of(target)).collect::<Vec<_>>(), ["the the"]);

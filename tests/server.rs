@@ -76,7 +76,7 @@ impl Running {
 }
 
 fn text(content: &str, language: &str) -> Option<Text> {
-    Some(Text { content: content.to_owned(), language_code: language.to_owned() })
+    Some(Text { content: content.to_owned(), language_code: language.to_owned(), ..Text::default() })
 }
 
 fn english(content: &str) -> CheckTextRequest {
@@ -237,8 +237,9 @@ async fn a_glossary_is_used_by_name_and_missed_by_name() {
 
 #[tokio::test]
 async fn names_that_every_desk_knows_are_left_out_by_a_request_and_by_the_server() {
-    let text =
-        |content: &str, language: &str| Some(Text { content: content.to_owned(), language_code: language.to_owned() });
+    let text = |content: &str, language: &str| {
+        Some(Text { content: content.to_owned(), language_code: language.to_owned(), ..Text::default() })
+    };
     let request = |no_builtin_glossary| CheckTextRequest {
         source: text("Переговоры прошли в Женеве.", "ru"),
         target: text("The talks were held in Zheneva.", "en"),

@@ -28,7 +28,7 @@ impl Drop for Server {
 }
 
 fn text(content: String) -> Option<Text> {
-    Some(Text { content, language_code: "en".to_owned() })
+    Some(Text { content, language_code: "en".to_owned(), ..Text::default() })
 }
 
 fn target() -> CheckTextRequest {
@@ -65,7 +65,7 @@ fn requests() -> Vec<CheckTextRequest> {
         },
         CheckTextRequest { glossaries: vec![format!("glossaries/{CANARY}")], ..target() },
         CheckTextRequest {
-            target: Some(Text { content: CANARY.to_owned(), language_code: CANARY.to_owned() }),
+            target: Some(Text { content: CANARY.to_owned(), language_code: CANARY.to_owned(), ..Text::default() }),
             ..Default::default()
         },
         CheckTextRequest { segments: vec![segment], ..Default::default() },

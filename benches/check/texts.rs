@@ -144,7 +144,7 @@ impl Example {
                 id: format!("{repetition}-{index}"),
                 source: if with_source { cast.play(source) } else { String::new() },
                 target: cast.play(target),
-                masks: Vec::new(),
+                ..SegmentText::default()
             }));
         }
         segments

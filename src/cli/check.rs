@@ -16,10 +16,11 @@ use crate::cli::config::CheckConfig;
 use crate::cli::documents::{self, Defaults, Grouper, Item, Outcome};
 use crate::cli::{ERROR, FINDINGS, NOTHING, complain, input, is_broken_pipe};
 use crate::engine::{Engine, Never, Options, RuleOverride};
-use crate::finding::{Report, Severity};
+use crate::finding::{Report, Severity, TriageThresholds};
 use crate::span::Encoding;
 use crate::style::Style;
 use crate::wire::ResponseWriter;
+use crate::write::quality;
 use crate::write::terminal::{self, Look};
 
 /// What to check and how.
@@ -73,6 +74,21 @@ pub(super) struct Args {
     /// Also print the names found.
     #[arg(long)]
     entities: bool,
+    /// Also print how good each sentence is, and what to do with it.
+    #[arg(long)]
+    quality: bool,
+    /// Also print how likely an editor is to change each word; at a terminal, the likeliest.
+    #[arg(long)]
+    token_scores: bool,
+    /// Also print the text with its words in their heat: how likely an editor is to change them.
+    #[arg(long)]
+    heat: bool,
+    /// Triage: publish what is estimated at least so good, from 0 to 1 [default: 0.8].
+    #[arg(long, value_name = "N", env = "OBELUS_PUBLISH")]
+    publish: Option<f64>,
+    /// Triage: translate anew what is estimated worse than this, from 0 to 1 [default: 0.4].
+    #[arg(long, value_name = "N", env = "OBELUS_RETRANSLATE")]
+    retranslate: Option<f64>,
     /// Also print where the time went, on standard error.
     #[arg(long)]
     timings: bool,
@@ -230,6 +246,9 @@ fn plan(args: &Args, file: CheckConfig) -> anyhow::Result<Plan> {
         options.set_rule(parse_rule(rule).context("--rule")?).context("--rule")?;
     }
     options.include_entities = args.entities;
+    options.include_quality = args.quality;
+    options.include_token_scores = args.token_scores || args.heat;
+    options.triage = triage(args.publish.or(file.publish), args.retranslate.or(file.retranslate))?;
     options.builtin_glossary = !(args.no_builtin_glossary || file.no_builtin_glossary);
     let glossaries = input::listed(&args.glossary, "OBELUS_GLOSSARY", file.glossaries);
     options.glossaries = input::read_glossaries(&glossaries)?;
@@ -254,6 +273,22 @@ fn plan(args: &Args, file: CheckConfig) -> anyhow::Result<Plan> {
         bail!("--jobs {jobs}: it should be from 1 to {MAX_JOBS}");
     }
     Ok(Plan { options, defaults, encoding, format, fail_on, jobs, strict: !args.glossary.is_empty() })
+}
+
+/// The thresholds of triage; one that is set alone never crosses the default of the other.
+fn triage(publish: Option<f64>, retranslate: Option<f64>) -> anyhow::Result<TriageThresholds> {
+    for (name, value) in [("publish", publish), ("retranslate", retranslate)] {
+        if let Some(value) = value.filter(|value| !(0.0..=1.0).contains(value)) {
+            bail!("--{name} {value}: it should lie between 0 and 1");
+        }
+    }
+    let usual = TriageThresholds::default();
+    let lower = retranslate.unwrap_or(usual.retranslate.min(publish.unwrap_or(1.0)));
+    let upper = publish.unwrap_or(usual.publish.max(lower));
+    if lower > upper {
+        bail!("--retranslate {lower}: it should not be above --publish {upper}");
+    }
+    Ok(TriageThresholds { publish: upper, retranslate: lower })
 }
 
 /// A value of the configuration file, among those that the flag of that name takes.
@@ -326,7 +361,7 @@ fn check_texts(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf], tal
             let writer = ResponseWriter::new(&article, plan.encoding);
             match format {
                 Format::Terminal if brief => terminal::summary_line(&mut out, &name, &report, &look)?,
-                Format::Terminal => terminal::write(&mut out, &name, &article, &report, &look)?,
+                Format::Terminal => at_terminal(&mut out, args, &name, &article, &report, &look)?,
                 Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&writer.response("", &report))?)?,
                 Format::Jsonl => documents::write_line(&mut out, &writer.response(&name, &report))?,
             }
@@ -342,6 +377,27 @@ fn check_texts(args: &Args, plan: &Plan, engine: &Engine, files: &[PathBuf], tal
         print_timings(tally);
     }
     Ok(())
+}
+
+/// All that was asked for about one text.
+fn at_terminal(
+    out: &mut impl Write,
+    args: &Args,
+    name: &str,
+    article: &Article,
+    report: &Report,
+    look: &Look,
+) -> io::Result<()> {
+    if args.heat {
+        quality::heat(out, article, report, *look)?;
+    }
+    if args.token_scores {
+        quality::tokens(out, name, article, report, *look)?;
+    }
+    if args.quality {
+        quality::segments(out, name, article, report, *look)?;
+    }
+    terminal::write(out, name, article, report, look)
 }
 
 fn article(plan: &Plan, path: &Path, source: Option<&(&Path, String)>) -> anyhow::Result<Article> {

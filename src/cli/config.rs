@@ -48,6 +48,10 @@ pub(super) struct CheckConfig {
     /// Rules and families: "off" or a severity.
     #[serde(default)]
     pub(super) rules: BTreeMap<String, String>,
+    /// Triage: from which estimate on a sentence may be published.
+    pub(super) publish: Option<f64>,
+    /// Triage: below which estimate a sentence is translated anew.
+    pub(super) retranslate: Option<f64>,
     /// How to print: terminal, json or jsonl.
     pub(super) format: Option<String>,
     /// The unit of offsets in JSON: utf8, utf16 or utf32.

@@ -186,7 +186,8 @@ pub(super) fn check(item: Item, engine: &Engine, options: &Options, strict: bool
     let (source_language, target_language) = languages.unwrap_or_default();
     let name = first.and_then(|row| row.document.as_ref().map(|d| d[0].clone()).or(Some(row.id.clone())));
     let ids: Vec<String> = document.rows.iter().map(|row| row.id.clone()).collect();
-    let segment = |row: Row| SegmentText { id: row.id, source: row.source, target: row.target, masks: Vec::new() };
+    let segment =
+        |row: Row| SegmentText { id: row.id, source: row.source, target: row.target, ..SegmentText::default() };
     let segments = document.rows.into_iter().map(segment).collect();
     let article = Article::from_segments(segments, source_language, target_language);
     if article.source().is_some() && article.target().text().trim().is_empty() {

@@ -19,6 +19,15 @@ pub(super) struct Args {
 
 #[derive(clap::Subcommand, Debug)]
 enum What {
+    /// How good an English translation is, without its source.
+    Alone {
+        /// The folder of training data: smt-news.fi-en.train.jsonl.gz, mqm-news2020.zh-en.train.jsonl.gz, mlqe-pe.XX-en.train.jsonl.gz.
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// The folder that alone.obm is written to.
+        #[arg(short, long, value_name = "DIR", default_value = "models")]
+        out: PathBuf,
+    },
     /// Bilingual lexicons between English and 13 languages.
     Lexicons {
         /// The folder that has parallel/ru-en.tsv.gz (source, English, origin) and lexicon/wikt2014.en-ru.tsv.gz (English,
@@ -72,6 +81,7 @@ enum What {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.what {
+        What::Alone { data, out } => write(out, "alone.obm", &train::alone::build(data)?)?,
         What::Lexicons { data, out } => {
             for (name, model) in lexicons(data)? {
                 write(out, &name, &model)?;

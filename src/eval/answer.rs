@@ -76,6 +76,8 @@ pub struct Answer {
     pub said: Vec<Said>,
     /// The calibrated score; `None` where the checker gave none.
     pub score: Option<f64>,
+    /// How good it is estimated to be, from 0 to 1, segments counting by their length; `None` where nothing was said.
+    pub estimate: Option<f64>,
 }
 
 impl Said {
@@ -100,7 +102,11 @@ impl Answer {
             confidence: f.confidence,
             repairs: f.suggestions.into_iter().map(|s| s.edits).collect(),
         });
-        Self { said: said.collect(), score: Some(report.score.calibrated) }
+        let length = |s: &crate::finding::SegmentQuality| s.span.len() as f64;
+        let all: f64 = report.segments.iter().map(length).sum();
+        let sum: f64 = report.segments.iter().map(|s| s.estimate * length(s)).sum();
+        let estimate = (all > 0.0).then(|| sum / all);
+        Self { said: said.collect(), score: Some(report.score.calibrated), estimate }
     }
 
     /// The score, or what a score that loses by the penalty points of 1,000 words would be.
@@ -254,7 +260,7 @@ impl Answers {
         let wire = self.by_id.get(name).with_context(|| format!("{}: no answer for {name}", self.name))?;
         let rows = [Piece { id: name, origin: 0, text }];
         let said = said(wire, &rows, 0).with_context(|| format!("{}: the answer for {name}", self.name))?;
-        Ok(Answer { said, score: wire.score.as_ref().map(|s| s.calibrated) })
+        Ok(Answer { said, score: wire.score.as_ref().map(|s| s.calibrated), estimate: None })
     }
 
     fn of_row(&self, file: &str, id: &str) -> Option<&v1::CheckTextResponse> {

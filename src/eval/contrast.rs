@@ -25,6 +25,8 @@ struct Version {
     words: f64,
     findings: f64,
     score: f64,
+    estimate: Option<f64>,
+    garble: f64,
     length: f64,
     ratio: f64,
 }
@@ -50,6 +52,8 @@ pub fn measure(file: &Labelled, checker: &Checker, with_source: bool, min_confid
             words,
             findings: answer.said.len() as f64,
             score: answer.score(words),
+            estimate: answer.estimate,
+            garble: answer.said.iter().filter(|s| s.rule.starts_with("garble/")).count() as f64,
             length,
             ratio: ((length + 1.0) / (characters(|r| &r.source) + 1.0)).ln(),
         })
@@ -111,5 +115,9 @@ fn section(name: &str, versions: &[&Version], with_source: bool) -> Section {
     };
     signal("auc_score", |v| v.score);
     signal("auc_findings", |v| -v.findings / v.words.max(1.0));
+    signal("auc_garble", |v| -v.garble / v.words.max(1.0));
+    if versions.iter().all(|v| v.estimate.is_some()) {
+        signal("auc_estimate", |v| v.estimate.unwrap_or_default());
+    }
     section
 }

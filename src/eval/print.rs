@@ -69,6 +69,8 @@ fn columns(kind: Kind) -> &'static [(&'static str, Cell)] {
             ("per 1,000 by machine", Rate("by_machine_per_1000", 2)),
             ("AUC of the score", Rate("auc_score", 3)),
             ("AUC of findings per word", Rate("auc_findings", 3)),
+            ("AUC of garble findings per word", Rate("auc_garble", 3)),
+            ("AUC of the estimated quality", Rate("auc_estimate", 3)),
             ("minus length", Beside("auc_score", "minus length")),
             ("length ratio", Beside("auc_score", "length ratio")),
         ],

@@ -84,7 +84,7 @@ impl Document {
             id: row.id.clone(),
             source: if with_source { row.source.clone() } else { String::new() },
             target: row.target.clone(),
-            masks: Vec::new(),
+            ..SegmentText::default()
         };
         let segments = self.rows.iter().map(segment).collect();
         Article::from_segments(segments, self.source_language.clone(), self.target_language.clone())

@@ -4,6 +4,7 @@
 //! text of `key: value` lines that says what it is, what it was built from, by which command, and its licence. Sections with
 //! names follow. All numbers are little endian. `docs/models.md` has a card for each.
 
+pub mod alone;
 pub mod boost;
 pub mod hashed;
 pub mod lexicon;
@@ -129,6 +130,49 @@ pub fn lexicons() -> Result<(), BadModel> {
     (0..LEXICONS.len()).filter_map(read_lexicon).try_for_each(|read| read.as_ref().map(|_| ()).map_err(Clone::clone))
 }
 
+/// How good an English translation is, without its source.
+static ALONE: &[u8] = include_bytes!("../../models/alone.obm");
+
+/// The model that judges an English translation without its source.
+///
+/// # Errors
+/// The file that was built in is damaged.
+pub fn alone() -> Result<&'static alone::Alone<'static>, &'static BadModel> {
+    static READ: OnceLock<Result<alone::Alone<'static>, BadModel>> = OnceLock::new();
+    READ.get_or_init(|| alone::Alone::read("models/alone.obm", ALONE)).as_ref()
+}
+
+/// Names the models that are built in, by their checksums.
+pub fn digest() -> u64 {
+    let mut digest = Digest::default();
+    let others = [NAMES, ALONE, TAGGER, PARSER, ENGLISH];
+    for bytes in others.iter().chain(LANGUAGES.iter().chain(&LEXICONS).map(|(_, _, bytes)| bytes)) {
+        // Magic, format, checksum.
+        digest.write(bytes.get(..MAGIC.len() + 12).unwrap_or(bytes));
+    }
+    digest.finish()
+}
+
+/// The models that would have been asked about texts of two languages (their primary tags) and that there are none of.
+pub fn missing(source: Option<&str>, target: &str) -> Vec<String> {
+    let mut missing = Vec::new();
+    if !LANGUAGES.iter().any(|(language, _, _)| *language == target) {
+        missing.push(format!("lm-{target}"));
+    }
+    if target != "en" {
+        missing.extend(["tagger", "parser"].map(str::to_owned));
+    }
+    match source {
+        Some("en") if LEXICONS.iter().any(|(language, _, _)| *language == target) => {}
+        Some(source) if target == "en" && LEXICONS.iter().any(|(language, _, _)| *language == source) => {}
+        Some("en") => missing.push(format!("lexicon.{target}")),
+        Some(source) if target == "en" => missing.push(format!("lexicon.{source}")),
+        Some(source) => missing.push(format!("lexicon.{source}-{target}")),
+        None => {}
+    }
+    missing
+}
+
 /// Parts of speech and features of English words.
 static TAGGER: &[u8] = include_bytes!("../../models/tagger.obm");
 /// Trees of English sentences.
@@ -166,6 +210,7 @@ pub fn check() -> Result<(), BadModel> {
         ModelFile::begins(name, bytes)?;
     }
     names().map_err(Clone::clone)?;
+    alone().map_err(Clone::clone)?;
     english().map(|_| ()).map_err(Clone::clone)
 }
 

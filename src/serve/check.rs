@@ -182,7 +182,8 @@ mod tests {
     async fn the_caller_s_deadline_ends_a_check() {
         let (config, engine) = (ServeConfig::default(), Arc::new(Engine::new()));
         let checks = Checks::new(&config, engine, Arc::default(), Arc::new(Semaphore::new(1)));
-        let target = v1::Text { content: "They met.".to_owned(), language_code: "en".to_owned() };
+        let target =
+            v1::Text { content: "They met.".to_owned(), language_code: "en".to_owned(), ..v1::Text::default() };
         let mut request = Request::new(v1::CheckTextRequest { target: Some(target), ..Default::default() });
         request.metadata_mut().insert("grpc-timeout", tonic::metadata::MetadataValue::from_static("1n"));
         let status = checks.check_text(request).await.expect_err("a nanosecond is not enough");

@@ -390,7 +390,7 @@ mod tests {
 
     #[test]
     fn private_things_print_as_their_length() {
-        let text = |content: &str| Some(v1::Text { content: content.to_owned(), language_code: String::new() });
+        let text = |content: &str| Some(v1::Text { content: content.to_owned(), ..v1::Text::default() });
         let segment = v1::Segment { source: text("три"), target: text("three"), ..Default::default() };
         let request = Private::new(v1::CheckTextRequest {
             target: text("secret"),

@@ -1,8 +1,10 @@
 //! Building the model files from training data, the same bytes each time.
 
+pub mod alone;
 pub mod boost;
 mod classes;
 pub mod conllu;
+pub mod labelled;
 pub mod lexicon;
 pub mod lm;
 mod logistic;
@@ -13,5 +15,6 @@ pub mod pairs;
 pub mod parser;
 mod perceptron;
 pub mod slots;
+mod sparse;
 pub mod tagger;
 pub mod trees;

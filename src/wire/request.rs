@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::article::{Article, Language, SegmentText, Side, SideName};
 use crate::engine::{Options, RuleOverride};
-use crate::finding::{EntityKind, ScoreProfile, Severity};
+use crate::finding::{EntityKind, ScoreProfile, Severity, TriageThresholds};
 use crate::glossary::{Entry, EntryError, Glossary, Status};
 use crate::language;
 use crate::patterns::{Pattern, Patterns, Written};
@@ -118,7 +118,7 @@ pub fn read_request(
     options.patterns.extend(glossaries.patterns());
     options.builtin_glossary &= glossaries.builtin();
     let article = if request.segments.is_empty() {
-        read_texts(request.source, request.target, &mut faults)
+        read_texts(request.source, request.target, encoding, &mut faults)
     } else {
         if request.target.is_some() || request.source.is_some() {
             let which = if request.target.is_some() { "target" } else { "source" };
@@ -223,17 +223,21 @@ pub(super) fn read_language(tag: &str, field: &str, faults: &mut Faults) -> Opti
     known.map_err(|problem| faults.add(field, problem)).ok()
 }
 
-fn read_texts(source: Option<v1::Text>, target: Option<v1::Text>, faults: &mut Faults) -> Article {
+fn read_texts(source: Option<v1::Text>, target: Option<v1::Text>, encoding: Encoding, faults: &mut Faults) -> Article {
     let Some(target) = target else {
         let what = "is missing; send the translation as target.content, or in segments";
         faults.add("target", what.to_owned());
         return Article::new(None, Side::new("", None));
     };
+    if source.as_ref().is_some_and(|source| !source.log_probabilities.is_empty()) {
+        faults.add("source.log_probabilities", "belong to the translation".to_owned());
+    }
+    let read = read_log_probabilities(&target, "target", encoding, faults);
     let mut side = |text: v1::Text, name: &str| {
         let language = read_language(&text.language_code, &format!("{name}.language_code"), faults);
         Side::new(text.content, language)
     };
-    let target = side(target, "target");
+    let target = side(target, "target").with_log_probabilities(read);
     let source = source.map(|text| side(text, "source"));
     Article::new(source, target)
 }
@@ -251,6 +255,13 @@ fn read_segments(segments: Vec<v1::Segment>, encoding: Encoding, faults: &mut Fa
         }
         if segment.target.is_none() {
             faults.add(field("target"), "is missing".to_owned());
+        }
+        let log_probabilities = segment
+            .target
+            .as_ref()
+            .map_or(Vec::new(), |text| read_log_probabilities(text, &field("target"), encoding, faults));
+        if segment.source.as_ref().is_some_and(|source| !source.log_probabilities.is_empty()) {
+            faults.add(field("source.log_probabilities"), "belong to the translation".to_owned());
         }
         let mut text = |text: Option<v1::Text>, name: &str, which: usize| {
             let text = text.unwrap_or_default();
@@ -270,10 +281,41 @@ fn read_segments(segments: Vec<v1::Segment>, encoding: Encoding, faults: &mut Fa
         let source = text(segment.source, "source", 0);
         let target = text(segment.target, "target", 1);
         let masks = read_masks(&segment.masks, index, &source, &target, encoding, faults);
-        texts.push(SegmentText { id: segment.id, source, target, masks });
+        texts.push(SegmentText { id: segment.id, source, target, masks, log_probabilities });
     }
     let [source, target] = languages.map(|l| l.and_then(|(_, language)| language));
     Article::from_segments(texts, source, target)
+}
+
+/// What the engine that translated a text thought of its tokens.
+fn read_log_probabilities(text: &v1::Text, place: &str, encoding: Encoding, faults: &mut Faults) -> Vec<(Span, f32)> {
+    if text.log_probabilities.is_empty() {
+        return Vec::new();
+    }
+    if text.log_probabilities.len() > text.content.len() {
+        let found = text.log_probabilities.len();
+        faults.add(format!("{place}.log_probabilities"), format!("{found} tokens in {} bytes", text.content.len()));
+        return Vec::new();
+    }
+    let map = OffsetMap::new(&text.content, encoding);
+    let mut read = Vec::with_capacity(text.log_probabilities.len());
+    for (index, token) in text.log_probabilities.iter().enumerate() {
+        let field = format!("{place}.log_probabilities[{index}]");
+        if !(f64::NEG_INFINITY..=0.0).contains(&token.log_probability) {
+            faults.add(
+                format!("{field}.log_probability"),
+                format!("is {}; it should be at most 0", token.log_probability),
+            );
+            continue;
+        }
+        match (map.to_byte(token.start as usize), map.to_byte(token.end as usize)) {
+            (Some(start), Some(end)) if start <= end => {
+                read.push((Span::new(start, end), token.log_probability as f32))
+            }
+            _ => faults.add(field, "does not lie in its text, or begins or ends inside a character".to_owned()),
+        }
+    }
+    read
 }
 
 fn read_masks(
@@ -344,6 +386,22 @@ fn read_options(wire: v1::Options, faults: &mut Faults) -> Options {
         }
     }
     options.include_entities = wire.include_entities;
+    options.include_quality = wire.include_quality;
+    options.include_token_scores = wire.include_token_scores;
+    if let Some(triage) = wire.triage {
+        let usual = TriageThresholds::default();
+        let mut read = |value: Option<f64>, name: &str, usual: f64| {
+            value.map_or(usual, |value| probability(value, format!("options.triage.{name}"), faults))
+        };
+        let publish = read(triage.publish, "publish", usual.publish);
+        // One threshold alone never crosses the other's default.
+        let retranslate = read(triage.retranslate, "retranslate", usual.retranslate.min(publish));
+        let publish = if triage.publish.is_none() { publish.max(retranslate) } else { publish };
+        if retranslate > publish {
+            faults.add("options.triage.retranslate", format!("is {retranslate}, above publish, which is {publish}"));
+        }
+        options.triage = TriageThresholds { publish, retranslate };
+    }
     options.builtin_glossary = !wire.no_builtin_glossary;
     if let Some(most) = wire.max_suggestions {
         if most > MAX_SUGGESTIONS {

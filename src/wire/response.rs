@@ -5,7 +5,7 @@ use crate::check::{CATALOGUE, Languages, Rule, Scope};
 use crate::engine::VERSION;
 use crate::finding::{
     ApplyClass, ConfidenceBasis, Coverage, Entity, EntityKind, EvidenceKind, Finding, Form, LanguageCoverage, Place,
-    Reach, Report, Score, Severity, SkipReason, Suggestion, Verification,
+    Reach, Report, Score, SegmentQuality, Severity, SkipReason, Suggestion, TokenScore, Triage, Verification,
 };
 use crate::language::LanguageData;
 use crate::span::{Encoding, OffsetMap, Span};
@@ -41,6 +41,8 @@ impl<'a> ResponseWriter<'a> {
             offset_encoding: encoding_to_wire(self.encoding).into(),
             version: VERSION.to_owned(),
             knowledge_digest: format!("{:016x}", report.knowledge_digest),
+            segments: report.segments.iter().map(|s| self.segment(s)).collect(),
+            token_scores: report.token_scores.iter().map(|t| self.token(t)).collect(),
         }
     }
 
@@ -63,6 +65,27 @@ impl<'a> ResponseWriter<'a> {
             end: offset(place.span.end()),
             quote: place.span.of(text).to_owned(),
         }
+    }
+
+    fn segment(&self, quality: &SegmentQuality) -> v1::SegmentQuality {
+        let range = self.target(quality.span);
+        v1::SegmentQuality {
+            segment_id: range.segment_id.clone(),
+            estimated_quality: quality.estimate,
+            low: quality.low,
+            high: quality.high,
+            triage: match quality.triage {
+                Triage::Publish => v1::Triage::Publish,
+                Triage::Edit => v1::Triage::Edit,
+                Triage::Retranslate => v1::Triage::Retranslate,
+            }
+            .into(),
+            range: Some(range),
+        }
+    }
+
+    fn token(&self, token: &TokenScore) -> v1::TokenScore {
+        v1::TokenScore { range: Some(self.target(token.span)), probability: token.probability }
     }
 
     fn target(&self, span: Span) -> v1::Range {
@@ -254,6 +277,7 @@ fn coverage(coverage: &Coverage) -> v1::Coverage {
         target_words: count(coverage.target_words),
         target_sentences: count(coverage.target_sentences),
         suggestions_unverified: count(coverage.suggestions_unverified),
+        models_missing: coverage.models_missing.clone(),
     }
 }
 

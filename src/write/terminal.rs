@@ -622,8 +622,17 @@ mod tests {
             target_words: 358,
             target_sentences: 20,
             suggestions_unverified: 0,
+            models_missing: Vec::new(),
         };
-        Report { findings, score, entities: Vec::new(), coverage, knowledge_digest: 0 }
+        Report {
+            findings,
+            score,
+            entities: Vec::new(),
+            segments: Vec::new(),
+            token_scores: Vec::new(),
+            coverage,
+            knowledge_digest: 0,
+        }
     }
 
     fn written(text: &str, report: &Report, look: Look) -> String {
