@@ -29,8 +29,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "engine",
         &[
-            "analyse", "article", "check", "digest", "entities", "finding", "glossary", "judge", "language", "panics",
-            "patterns", "span", "style", "surface",
+            "analyse", "article", "check", "digest", "entities", "finding", "glossary", "judge", "language", "models",
+            "panics", "patterns", "quality", "span", "style", "surface",
         ],
     ),
     ("entities", &["analyse", "finding", "glossary", "names", "span", "surface"]),
@@ -50,6 +50,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("names", &["article", "language", "models"]),
     ("panics", &[]),
     ("patterns", &["article", "digest", "finding"]),
+    ("quality", &["analyse", "article", "finding", "models", "span", "surface"]),
     ("senses", &["glossary", "language", "span", "surface"]),
     (
         "serve",

@@ -116,6 +116,66 @@ async fn checks_a_text_and_says_where_the_time_went() {
     assert_eq!(answer.findings[0].range.as_ref().map(|r| r.quote.as_str()), Some("the the"));
 }
 
+#[tokio::test]
+async fn segments_are_estimated_and_words_if_that_is_asked_for() {
+    use obelus::wire::v1::{TokenLogProbability, Triage, TriageThresholds};
+    let server = Running::start(ServeConfig::default()).await;
+    let segment = |id: &str, target: &str| Segment {
+        id: id.to_owned(),
+        source: text("Die Minister trafen sich am Montag in der Hauptstadt.", "de"),
+        target: text(target, "en"),
+        ..Default::default()
+    };
+    let segments =
+        vec![segment("a", "The ministers met in the capital on Monday."), segment("b", "The car has a red door.")];
+    let asked = |options: Options| CheckTextRequest {
+        segments: segments.clone(),
+        options: Some(options),
+        ..Default::default()
+    };
+    let mut client = server.checks().await;
+    let answer = client.check_text(asked(Options::default())).await.expect("an answer").into_inner();
+    let ids: Vec<&str> = answer.segments.iter().map(|s| s.segment_id.as_str()).collect();
+    assert_eq!((ids, answer.token_scores.len()), (vec!["a", "b"], 0));
+    for segment in &answer.segments {
+        let quality = segment.estimated_quality;
+        assert!((0.0..=1.0).contains(&quality) && segment.low <= quality && quality <= segment.high, "{segment:?}");
+        assert_eq!(segment.range.as_ref().map(|r| r.start), Some(0));
+    }
+    // Whoever publishes everything is told to; whoever publishes nothing is not.
+    for (publish, retranslate, triage) in [(0.0, 0.0, Triage::Publish), (1.0, 1.0, Triage::Retranslate)] {
+        let thresholds = TriageThresholds { publish: Some(publish), retranslate: Some(retranslate) };
+        let options = Options { triage: Some(thresholds), include_token_scores: true, ..Default::default() };
+        let answer = client.check_text(asked(options)).await.expect("an answer").into_inner();
+        assert!(answer.segments.iter().all(|s| s.triage() == triage), "{:?}", answer.segments);
+        assert!(answer.token_scores.iter().all(|t| (0.0..=1.0).contains(&t.probability)));
+        assert!(answer.token_scores.len() >= 14, "every word has a score: {}", answer.token_scores.len());
+    }
+    // What is wrong is named.
+    let token = |start, end, log_probability| TokenLogProbability { start, end, log_probability };
+    let target = Text {
+        content: "They met.".to_owned(),
+        language_code: "en".to_owned(),
+        log_probabilities: vec![token(0, 4, -0.2), token(5, 99, -0.2), token(0, 4, 0.5)],
+    };
+    let source = Text { log_probabilities: vec![token(0, 1, -1.0)], ..text("Sie trafen sich.", "de").expect("a text") };
+    let thresholds = TriageThresholds { publish: Some(0.3), retranslate: Some(0.6) };
+    let options = Options { triage: Some(thresholds), ..Default::default() };
+    let request =
+        CheckTextRequest { source: Some(source), target: Some(target), options: Some(options), ..Default::default() };
+    let status = client.check_text(request).await.expect_err("four faults");
+    let details = details(&status, Code::InvalidArgument, "INVALID_REQUEST");
+    assert_eq!(
+        fields(&details),
+        [
+            "options.triage.retranslate",
+            "source.log_probabilities",
+            "target.log_probabilities[1]",
+            "target.log_probabilities[2].log_probability"
+        ]
+    );
+}
+
 fn lint_request(entries: &[(&str, &str, &str)]) -> LintGlossaryRequest {
     let entry = |&(source, target, forbidden): &(&str, &str, &str)| GlossaryEntry {
         source: source.to_owned(),
