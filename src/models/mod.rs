@@ -6,9 +6,11 @@
 
 pub mod hashed;
 mod names;
+pub(crate) mod network;
 pub mod parser;
 pub mod tagger;
 pub mod transducer;
+pub(crate) mod transitions;
 pub mod words;
 
 use std::sync::OnceLock;

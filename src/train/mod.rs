@@ -4,6 +4,7 @@ mod classes;
 pub mod conllu;
 mod logistic;
 pub mod names;
+mod network;
 mod operations;
 pub mod pairs;
 pub mod parser;
