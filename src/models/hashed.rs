@@ -203,32 +203,7 @@ impl<'b> Rows<'b> {
 /// Features that are looked up before their rows are read.
 const AT_ONCE: usize = 64;
 /// How many entries of a hundred are filled: fuller buckets lose more entries.
-pub const FILLED: usize = 78;
-
-/// Weights for the three actions of the parser: of the second and the third against the first.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Triples<'b>(Buckets<'b, 2>);
-
-impl<'b> Triples<'b> {
-    /// The weights in these bytes.
-    pub fn read(bytes: &'b [u8]) -> Option<Self> {
-        Buckets::read(bytes).map(Self)
-    }
-
-    /// The scores of the three actions.
-    #[inline]
-    pub fn scores(&self, features: &[u64]) -> [i32; 3] {
-        self.0.touch(features);
-        let (mut second, mut third) = (0, 0);
-        for hash in features {
-            let ([a, b], found) = self.0.find(*hash);
-            let kept = -i32::from(found);
-            second += stretch(a) & kept;
-            third += stretch(b) & kept;
-        }
-        [0, second, third]
-    }
-}
+const FILLED: usize = 78;
 
 #[cfg(test)]
 mod tests {

@@ -11,11 +11,13 @@ pub mod lexicon;
 pub mod links;
 pub mod lm;
 mod names;
+pub(crate) mod network;
 pub mod ngram;
 pub mod parser;
 pub mod slots;
 pub mod tagger;
 pub mod transducer;
+pub(crate) mod transitions;
 pub mod words;
 
 use std::sync::OnceLock;

@@ -69,8 +69,6 @@ pub struct Tag<'b> {
     pub upos: Upos,
     /// What features see.
     pub(crate) hash: u64,
-    /// What features see of the universal part.
-    pub(crate) upos_hash: u64,
     /// The features that words of the tag may have, as indices; the first is the usual one.
     pub(crate) features: &'b [u8],
 }
@@ -78,8 +76,8 @@ pub struct Tag<'b> {
 impl<'b> Tag<'b> {
     /// A tag of these names.
     pub(crate) fn new(xpos: &'b str, upos: Upos, features: &'b [u8]) -> Self {
-        let upos_hash = hash(upos.name().as_bytes());
-        Self { xpos, upos, hash: hash(xpos.as_bytes()) ^ upos_hash.rotate_left(9), upos_hash, features }
+        let hash = hash(xpos.as_bytes()) ^ hash(upos.name().as_bytes()).rotate_left(9);
+        Self { xpos, upos, hash, features }
     }
 }
 
@@ -98,6 +96,8 @@ pub struct Tagger<'b> {
 pub struct Tagged {
     /// What is known of each word by itself.
     pub(crate) words: Vec<Word>,
+    /// How the sentence is cased.
+    pub(crate) casing: u64,
     /// The tag of each word, as an index.
     pub tags: Vec<u8>,
     /// Its features, as an index.
@@ -158,7 +158,7 @@ impl<'b> Tagger<'b> {
         let hashes = self.hashes(&first);
         let (tags, margins) = self.pass(&self.passes[1], &words, Some(&hashes), casing);
         let features = self.features_of(&words, &tags);
-        Tagged { words, tags, features, margins }
+        Tagged { words, casing, tags, features, margins }
     }
 
     /// What features see of tags.

@@ -9,6 +9,7 @@ pub mod lexicon;
 pub mod lm;
 mod logistic;
 pub mod names;
+mod network;
 pub mod ngram;
 mod operations;
 pub mod pairs;

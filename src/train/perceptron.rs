@@ -1,6 +1,6 @@
 //! The averaged perceptron (Collins 2002), with features found by their hashes, and its weights laid out in eight bits.
 
-use crate::models::hashed::{Buckets, CLASSES, FILLED, Rows, squeeze};
+use crate::models::hashed::{CLASSES, Rows, squeeze};
 
 /// Weights for many classes.
 pub(super) struct Perceptron {
@@ -146,81 +146,6 @@ pub(super) struct Keep {
     pub(super) step: f32,
     /// So many features at most: those that matter most, by their weights, squared, and how often they were changed.
     pub(super) most: usize,
-}
-
-/// Weights for the three actions of the parser.
-pub(super) struct Actions {
-    rows: Vec<Action>,
-    used: usize,
-    clock: f32,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Action {
-    key: u64,
-    now: [f32; 3],
-    late: [f32; 3],
-}
-
-impl Default for Actions {
-    fn default() -> Self {
-        Self { rows: vec![Action::default(); FIRST_SLOTS], used: 0, clock: 1.0 }
-    }
-}
-
-impl Actions {
-    /// The scores of the actions.
-    pub(super) fn scores(&self, features: &[u64]) -> [f32; 3] {
-        let mut scores = [0.0; 3];
-        for key in features {
-            let row = &self.rows[slot(&self.rows, *key, |r| r.key)];
-            scores.iter_mut().zip(row.now).for_each(|(score, weight)| *score += weight);
-        }
-        scores
-    }
-
-    /// One action is to be preferred to another.
-    pub(super) fn change(&mut self, features: &[u64], right: usize, wrong: usize) {
-        if (self.used + features.len()) * 10 > self.rows.len() * 6 {
-            let size = self.rows.len() * 2;
-            let old = std::mem::replace(&mut self.rows, vec![Action::default(); size]);
-            for row in old.into_iter().filter(|row| row.key != 0) {
-                let at = slot(&self.rows, row.key, |r| r.key);
-                self.rows[at] = row;
-            }
-        }
-        for key in features {
-            let at = slot(&self.rows, *key, |r| r.key);
-            let row = &mut self.rows[at];
-            self.used += usize::from(row.key == 0);
-            row.key = *key;
-            row.now[right] += 1.0;
-            row.late[right] += self.clock;
-            row.now[wrong] -= 1.0;
-            row.late[wrong] -= self.clock;
-        }
-    }
-
-    /// A step was made.
-    pub(super) fn tick(&mut self) {
-        self.clock += 1.0;
-    }
-
-    /// The averages as a table: so many features at most, those with the greatest weight. The others make it
-    /// no better on held-out trees, however often they are seen.
-    pub(super) fn write(&self, step: f32, most: usize) -> Vec<u8> {
-        let mut rows: Vec<(f32, u64, [u8; 2])> = Vec::new();
-        for row in self.rows.iter().filter(|row| row.key != 0) {
-            let average = |k: usize| row.now[k] - row.late[k] / self.clock;
-            let weights = [average(1) - average(0), average(2) - average(0)];
-            let weight = weights.iter().fold(0.0_f32, |most, w| most.max(w.abs()));
-            rows.push((weight, row.key, weights.map(|w| squeeze(w, step) as u8)));
-        }
-        rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let entries: Vec<(u64, [u8; 2])> =
-            rows.into_iter().take(most).map(|(_, key, weights)| (key, weights)).filter(|(_, w)| *w != [0; 2]).collect();
-        Buckets::write(&entries, FILLED)
-    }
 }
 
 #[cfg(test)]
