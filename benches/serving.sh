@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # How long `obelus serve` takes from its start until it answers, and how much memory it then holds: at rest, and after checks of
-# the example article. Usage: benches/serving.sh [BINARY]   (default target/release/obelus)
+# the example article, with all that can be asked for. Usage: benches/serving.sh [BINARY]   (default target/release/obelus)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 binary=${1:-target/release/obelus}
@@ -41,7 +41,8 @@ python3 - > "$request" << 'PY'
 import json, pathlib
 text = lambda name: pathlib.Path("examples", name).read_text(encoding="utf-8")
 one = json.dumps({"source": {"content": text("article.ru.txt"), "language_code": "ru"},
-                  "target": {"content": text("article.en.txt"), "language_code": "en"}}, ensure_ascii=False)
+                  "target": {"content": text("article.en.txt"), "language_code": "en"},
+                  "options": {"include_quality": True, "include_token_scores": True}}, ensure_ascii=False)
 print("\n".join([one] * 200))
 PY
 timing=$(grpcurl -plaintext -v -d "$(head -n 1 "$request")" "127.0.0.1:$port" obelus.v1.CheckService/CheckText | grep '^obelus-timing' || true)

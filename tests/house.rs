@@ -37,8 +37,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "eval",
         &[
-            "analyse", "article", "engine", "finding", "glossary", "judge", "language", "models", "names", "span",
-            "surface", "train", "wire",
+            "analyse", "article", "check", "engine", "finding", "glossary", "judge", "language", "models", "names",
+            "senses", "span", "surface", "train", "wire",
         ],
     ),
     ("finding", &["article", "span"]),

@@ -19,7 +19,7 @@ use crate::eval::print::{self, Look};
 use crate::eval::result::{Run, Verdict};
 use crate::eval::rows::{self, Uses};
 use crate::eval::{
-    clean, compare, contrast, drift, garble, inflections, language_model, lexicons, names, report, trees,
+    clean, compare, contrast, drift, garble, inflections, language_model, lexicons, names, report, senses, trees,
 };
 use crate::style::Style;
 
@@ -61,6 +61,9 @@ pub(super) struct Args {
     /// The bilingual lexicons and the alignment of words, on the clean news and the MLQE-PE rows of a folder.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
     lexicons: Option<PathBuf>,
+    /// The entries of senses, by language: how many there are, and what they find in the files of FOLDER/eval.
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
+    senses: Option<PathBuf>,
     /// Tags and trees of English sentences in CoNLL-U, of which every tenth document is measured.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
     trees: Option<PathBuf>,
@@ -187,6 +190,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     if let Some(folder) = &args.inflections {
         write!(out, "{}", inflections::print(&inflections::measure(folder)?))?;
+        return Ok(ExitCode::from(NOTHING));
+    }
+    if let Some(folder) = &args.senses {
+        write!(out, "{}", senses::table(&senses::measure(folder)?))?;
         return Ok(ExitCode::from(NOTHING));
     }
     if let Some(file) = &args.trees {

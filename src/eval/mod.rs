@@ -20,5 +20,6 @@ pub mod print;
 pub mod report;
 pub mod result;
 pub mod rows;
+pub mod senses;
 pub mod stats;
 pub mod trees;
