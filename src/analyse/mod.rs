@@ -5,23 +5,25 @@ pub mod mentions;
 pub mod people;
 pub mod quotes;
 pub mod renderings;
+pub mod standing;
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::article::{Article, Language, Segment};
 use crate::glossary::desk::Names;
 use crate::glossary::matcher::{Hit, How, Role};
 use crate::glossary::{Concept, Pair};
 use crate::language::LanguageData;
-use crate::senses::{Senses, SourceHit};
+use crate::senses::{Senses, SourceHit, Words};
 use crate::span::Span;
 use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
 use align::Alignment;
 use mentions::Mentions;
 use people::Person;
 use quotes::Quotations;
+use standing::{MAX_HITS, Standing};
 
 /// One text with its layers: a side of the article, or a sentence of it that was changed to try a suggestion.
 pub struct Text<'a> {
@@ -32,6 +34,8 @@ pub struct Text<'a> {
     kind: Option<BlockKind>,
     surface: OnceLock<Surface>,
     hits: OnceLock<Vec<TermHit>>,
+    /// By sentence.
+    standing: OnceLock<Vec<OnceLock<Standing>>>,
 }
 
 /// A glossary's form in a text.
@@ -45,7 +49,8 @@ pub struct TermHit {
 
 impl<'a> Text<'a> {
     fn side(text: &'a str, data: LanguageData, masks: &'a [Span], hard: Vec<usize>) -> Self {
-        Self { text, data, masks, hard, kind: None, surface: OnceLock::new(), hits: OnceLock::new() }
+        let (surface, hits, standing) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { text, data, masks, hard, kind: None, surface, hits, standing }
     }
 
     /// A changed sentence, as it would stand in a paragraph of a kind.
@@ -74,6 +79,11 @@ impl<'a> Text<'a> {
             Some(kind) => Surface::of_passage(self.text, self.data, self.masks, kind),
             None => Surface::new(self.text, self.data, self.masks, &self.hard),
         })
+    }
+
+    /// A cell for each sentence.
+    fn by_sentence<T>(&self) -> Vec<OnceLock<T>> {
+        self.surface().sentences.iter().map(|_| OnceLock::new()).collect()
     }
 
     fn hits(&self, pairs: &[Pair], role: Role) -> &[TermHit] {
@@ -126,6 +136,11 @@ impl<'a> Passage<'a> {
         token.span.of(self.text.text)
     }
 
+    /// Its tokens as renderings are looked for in them.
+    pub fn words(&self) -> Words<'a> {
+        Words::of(self.text.text, self.text.surface(), self.tokens(), self.text.data)
+    }
+
     /// The kind of paragraph that it stands in.
     pub fn kind(&self) -> BlockKind {
         self.text.surface().kind_of(self.record())
@@ -154,6 +169,8 @@ pub struct Document<'a> {
     people: OnceLock<[Vec<Person>; 2]>,
     senses: OnceLock<Option<&'static Senses>>,
     source_senses: OnceLock<Vec<SourceHit>>,
+    /// By sentence of the translation: the entries whose words stand in its source.
+    entries: OnceLock<Vec<OnceLock<Vec<SourceHit>>>>,
     source_words: OnceLock<FxHashMap<String, Span>>,
     in_source: Mutex<Sought>,
     /// Entry of senses and where its words stand in the source → whether what it asks of the source is so.
@@ -189,6 +206,7 @@ impl<'a> Document<'a> {
             people: OnceLock::new(),
             senses: OnceLock::new(),
             source_senses: OnceLock::new(),
+            entries: OnceLock::new(),
             source_words: OnceLock::new(),
             in_source: Mutex::new(FxHashMap::default()),
             holds: Mutex::new(FxHashMap::default()),
@@ -288,6 +306,26 @@ impl<'a> Document<'a> {
         let begin = hits.partition_point(|h| h.hit.span.start() < first.span.start());
         let end = hits.partition_point(|h| h.hit.span.start() < last.span.end());
         hits.get(begin..end).unwrap_or(&[])
+    }
+
+    /// The entries whose words stand in the source of a sentence of the translation, each where it first stands.
+    fn entries_at(&self, place: usize) -> &[SourceHit] {
+        let all = self.entries.get_or_init(|| self.target.by_sentence());
+        let Some(cell) = all.get(place) else {
+            return &[];
+        };
+        cell.get_or_init(|| {
+            let hits = self.source_senses(self.alignment().source_of(place).source.clone());
+            let mut seen = FxHashSet::default();
+            hits.iter().take(MAX_HITS).filter(|hit| seen.insert(hit.entry)).copied().collect()
+        })
+    }
+
+    /// The renderings that entries of senses call wrong, where they stand in a passage.
+    pub fn standing<'p>(&self, passage: &Passage<'p>) -> &'p Standing {
+        let all = passage.text.standing.get_or_init(|| passage.text.by_sentence());
+        static NONE: Standing = Standing::NONE;
+        all.get(passage.sentence).map_or(&NONE, |cell| cell.get_or_init(|| Standing::of(self, passage)))
     }
 
     /// Where a word, folded, first stands in the source.

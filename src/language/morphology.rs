@@ -95,6 +95,10 @@ impl RowId {
     pub const IRREGULAR: Self = Self(u16::MAX - 1);
 }
 
+/// A dictionary word with its stems and the rows that say how they go on.
+#[derive(Clone, Debug)]
+pub struct Lemma(Vec<(Box<str>, RowId)>);
+
 /// What evidence calls a form of `irregular`.
 const IRREGULAR: &str = "irregular";
 /// What evidence calls a form that only a proclitic makes another.
@@ -341,9 +345,18 @@ impl Morphology {
     /// Whether a word of a text can be a form of a dictionary word, and by which row; an empty name: it is that word.
     /// Both as [`Self::spelling`] has them.
     pub fn form_of(&self, word: &str, lemma: &str) -> Option<&'static str> {
+        self.form_by(word, |each| self.stems(lemma, each))
+    }
+
+    /// The same of a dictionary word whose stems are at hand, as many words are asked of it.
+    pub fn form_of_lemma(&self, word: &str, lemma: &Lemma) -> Option<&'static str> {
+        self.form_by(word, |each| lemma.0.iter().for_each(|(stem, row)| each(stem, *row)))
+    }
+
+    fn form_by(&self, word: &str, stems: impl Fn(&mut dyn FnMut(&str, RowId))) -> Option<&'static str> {
         let bare = |word: &str| {
             let mut found: Option<&'static str> = None;
-            self.stems(lemma, |stem, row| {
+            stems(&mut |stem, row| {
                 if found.is_none_or(|rule| !rule.is_empty())
                     && let Some(rule) = word.strip_prefix(stem).and_then(|ending| self.goes_on(row, stem, ending))
                     && found.is_none_or(|_| rule.is_empty())
@@ -354,6 +367,13 @@ impl Morphology {
             found
         };
         bare(word).or_else(|| self.without_proclitics(word).any(|rest| bare(rest).is_some()).then_some(PREFIX))
+    }
+
+    /// A dictionary word, as [`Self::spelling`] has it, with its stems.
+    pub fn lemma(&self, word: &str) -> Lemma {
+        let mut stems = Vec::new();
+        self.stems(word, |stem, row| stems.push((Box::from(stem), row)));
+        Lemma(stems)
     }
 
     /// The form of another dictionary word that stands to it as a word stands to its own: the same ending in the same row. `None`
