@@ -457,7 +457,10 @@ impl Tokens<'_> {
     /// holds for figures alone ("10 000"): French sets it before marks and after guillemets.
     fn push(&mut self, span: Span, word: WordType) {
         let mut start = span.start();
-        for (at, space) in span.of(self.text).match_indices('\u{202f}') {
+        let piece = span.of(self.text);
+        // Nearly no piece has such a space, and looking for letters costs more than looking for a byte.
+        let spaced = if piece.bytes().any(|b| b == 0xe2) { piece } else { "" };
+        for (at, space) in spaced.match_indices('\u{202f}') {
             let (at, end) = (span.start() + at, span.start() + at + space.len());
             let digit = |c: Option<char>| c.is_some_and(char::is_numeric);
             let before = self.text[start..at].chars().next_back();
@@ -587,7 +590,11 @@ pub fn fold(text: &str) -> String {
 
 fn fold_into(text: &str, out: &mut String) {
     if text.is_ascii() {
-        out.extend(text.bytes().map(|b| char::from(b.to_ascii_lowercase())));
+        let start = out.len();
+        out.push_str(text);
+        if let Some(folded) = out.get_mut(start..) {
+            folded.make_ascii_lowercase();
+        }
         return;
     }
     let composed;
@@ -602,6 +609,8 @@ fn fold_into(text: &str, out: &mut String) {
             '\u{ad}' => {}
             '’' | '‘' | 'ʼ' | '＇' => out.push('\''),
             '\u{2010}' | '\u{2011}' => out.push('-'),
+            // Most letters, without asking the tables of Unicode.
+            'a'..='z' | 'а'..='я' => out.push(c),
             c => out.extend(c.to_lowercase()),
         }
     }

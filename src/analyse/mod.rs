@@ -136,6 +136,12 @@ impl<'a> Passage<'a> {
         token.span.of(self.text.text)
     }
 
+    /// Whether it is a changed sentence, of which nobody will read more than where something is wrong and how sure that is:
+    /// neither messages nor repairs.
+    pub fn is_tried(&self, document: &Document<'_>) -> bool {
+        !std::ptr::eq(self.text, &document.target)
+    }
+
     /// Its tokens as renderings are looked for in them.
     pub fn words(&self) -> Words<'a> {
         Words::of(self.text.text, self.text.surface(), self.tokens(), self.text.data)

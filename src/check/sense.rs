@@ -309,6 +309,9 @@ fn draft(
     confidence: f64,
     source: Option<Span>,
 ) -> Draft {
+    if passage.is_tried(document) {
+        return Draft::new(found.span, confidence, "");
+    }
     let written = found.span.of(passage.text.text());
     let shape = shape_here(passage, found);
     // "is suspected in" becomes "is suspected of" before "suspects of".

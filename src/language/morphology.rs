@@ -82,6 +82,8 @@ struct Letters {
     capital: Vec<(char, Option<char>)>,
     /// Applied to small letters.
     small: Vec<(char, Option<char>)>,
+    /// Some of these is a plain Latin letter.
+    ascii: bool,
 }
 
 /// A row that a dictionary word takes, or what else its stem stands for.
@@ -233,6 +235,9 @@ impl Morphology {
 
     /// A word as it is compared, from the letters that were written and the same folded.
     pub fn spelling<'w>(&self, written: &str, folded: &'w str) -> Cow<'w, str> {
+        if written.is_ascii() && !self.letters.ascii {
+            return Cow::Borrowed(folded);
+        }
         if written.chars().any(|c| self.letters.capital.iter().any(|(from, _)| *from == c)) {
             let plain = replaced(&self.letters.capital, written).to_lowercase().replace(['’', '‘', 'ʼ'], "'");
             return Cow::Owned(self.letters.small(&plain).into_owned());
@@ -340,6 +345,11 @@ impl Morphology {
     pub fn without_proclitics<'w>(&self, word: &'w str) -> impl Iterator<Item = &'w str> {
         let rest = self.proclitics.iter().filter_map(move |prefix| word.strip_prefix(prefix.as_str()));
         rest.filter(|rest| rest.chars().take(MIN_STEM).count() == MIN_STEM)
+    }
+
+    /// Whether something is written onto the front of words.
+    pub fn has_proclitics(&self) -> bool {
+        !self.proclitics.is_empty()
     }
 
     /// Whether a word of a text can be a form of a dictionary word, and by which row; an empty name: it is that word.
@@ -473,6 +483,7 @@ impl Letters {
             let to = row.column(0).chars().next().filter(|c| *c != '-');
             let list = if from.is_uppercase() { &mut letters.capital } else { &mut letters.small };
             list.push((from, to));
+            letters.ascii |= from.is_ascii();
         }
         letters
     }
@@ -584,6 +595,7 @@ mod tests {
         some.letters = Letters {
             capital: vec![('I', Some('ı')), ('İ', Some('i'))],
             small: vec![('ё', Some('е')), ('\u{301}', None)],
+            ascii: true,
         };
         assert_eq!(some.spelling("Хмелёв", "хмелёв"), "хмелев");
         assert_eq!(some.spelling("за\u{301}мок", "за\u{301}мок"), "замок");

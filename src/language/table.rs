@@ -106,6 +106,14 @@ pub struct Row(&'static str);
 impl Row {
     /// A column, counted from 0 after the key; empty where the row has none.
     pub fn column(self, index: usize) -> &'static str {
-        self.0.split('\t').nth(index).unwrap_or("")
+        let end = |text: &str| text.bytes().position(|byte| byte == b'\t');
+        let mut rest = self.0;
+        for _ in 0..index {
+            let Some(next) = end(rest).and_then(|at| rest.get(at + 1..)) else {
+                return "";
+            };
+            rest = next;
+        }
+        end(rest).and_then(|at| rest.get(..at)).unwrap_or(rest)
     }
 }

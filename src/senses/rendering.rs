@@ -58,28 +58,38 @@ pub struct Words<'a> {
     pub text: &'a str,
     /// Its tokens.
     pub tokens: &'a [Token],
-    /// The tokens' letters for comparing.
-    folded: Vec<&'a str>,
+    /// Of each token.
+    row: Vec<Folded<'a>>,
     /// The language.
     pub data: LanguageData,
     marks: Marks,
 }
 
+/// A token's letters for comparing, and the bits of them and of them without a possessive ending.
+#[derive(Clone, Copy)]
+struct Folded<'a> {
+    text: &'a str,
+    bits: [u8; 2],
+}
+
 impl<'a> Words<'a> {
     /// Tokens of a text in a language.
     pub fn of(text: &'a str, surface: &'a Surface, tokens: &'a [Token], data: LanguageData) -> Self {
-        let folded: Vec<&str> = tokens.iter().map(|token| surface.folded(token)).collect();
         let mut marks = Marks::default();
-        for word in &folded {
-            marks.add(word);
-            marks.add(bare(word));
-        }
-        Self { text, tokens, folded, data, marks }
+        let folded = |token: &Token| {
+            let text = surface.folded(token);
+            let bit = Marks::bit(text);
+            let bare = bare(text);
+            Folded { text, bits: [bit, if bare.len() < text.len() { Marks::bit(bare) } else { bit }] }
+        };
+        let row: Vec<Folded<'_>> = tokens.iter().map(folded).collect();
+        row.iter().flat_map(|word| word.bits).for_each(|bit| marks.set(bit));
+        Self { text, tokens, row, data, marks }
     }
 
     /// A token's letters for comparing.
     pub(super) fn folded(&self, at: usize) -> &'a str {
-        self.folded.get(at).copied().unwrap_or("")
+        self.row.get(at).map_or("", |word| word.text)
     }
 }
 
@@ -95,13 +105,19 @@ struct Marks([u64; 4]);
 impl Marks {
     const ALL: Self = Self([u64::MAX; 4]);
 
-    fn add(&mut self, word: &str) {
-        let hash =
-            word.bytes().fold(0_u32, |hash, byte| (hash.rotate_left(5) ^ u32::from(byte)).wrapping_mul(0x9e37_79b1));
-        let bit = hash >> 24;
-        if let Some(part) = self.0.get_mut(bit as usize / 64) {
+    fn bit(word: &str) -> u8 {
+        let mix = |hash: u32, byte: u8| (hash.rotate_left(5) ^ u32::from(byte)).wrapping_mul(0x9e37_79b1);
+        (word.bytes().fold(0, mix) >> 24) as u8
+    }
+
+    fn set(&mut self, bit: u8) {
+        if let Some(part) = self.0.get_mut(usize::from(bit / 64)) {
             *part |= 1 << (bit % 64);
         }
+    }
+
+    fn has(&self, bit: u8) -> bool {
+        self.0.get(usize::from(bit / 64)).is_some_and(|part| part >> (bit % 64) & 1 == 1)
     }
 
     fn meets(&self, other: &Self) -> bool {
@@ -149,8 +165,8 @@ impl Word {
                 Pos::Fixed => Vec::new(),
             };
         }
-        marks.add(text);
-        forms.iter().for_each(|(form, _)| marks.add(form));
+        marks.set(Marks::bit(text));
+        forms.iter().for_each(|(form, _)| marks.set(Marks::bit(form)));
         let forms = forms.into_iter().map(|(form, shape)| (form.into_boxed_str(), shape)).collect();
         Self { text: text.into(), forms, lemma, marks }
     }
@@ -172,7 +188,9 @@ impl<'t> Wording<'t> {
         if !self.words.iter().all(|word| word.marks.meets(&row.marks)) {
             return Vec::new();
         }
-        (0..row.tokens.len()).filter_map(|first| self.find_at(row, first)).collect()
+        let begins = |word: &Folded<'_>| self.words.first().is_some_and(|w| word.bits.iter().any(|&b| w.marks.has(b)));
+        let places = row.row.iter().enumerate().filter(|(_, word)| begins(word));
+        places.filter_map(|(first, _)| self.find_at(row, first)).collect()
     }
 
     /// The same at one token alone.
