@@ -535,7 +535,8 @@ impl Tokens<'_> {
 pub fn case_of(word: &str) -> Case {
     let (mut lower, mut upper, mut first_upper) = (0, 0, false);
     for c in word.chars() {
-        if c.is_lowercase() {
+        // Most letters, without asking the tables of Unicode.
+        if matches!(c, 'a'..='z' | 'а'..='я') || c.is_lowercase() {
             lower += 1;
         } else if c.is_uppercase() {
             first_upper |= lower + upper == 0;
@@ -577,6 +578,9 @@ static NFC: LazyLock<ComposingNormalizerBorrowed<'static>> = LazyLock::new(Compo
 /// A place without the English possessive ending of the word that it ends with.
 pub fn without_possessive(text: &str, span: Span) -> Span {
     let word = span.of(text);
+    if word.as_bytes().last() != Some(&b's') {
+        return span;
+    }
     let ending = ["’s", "'s"].iter().find(|ending| word.ends_with(**ending)).map_or(0, |ending| ending.len());
     Span::new(span.start(), span.end() - ending)
 }
@@ -598,7 +602,9 @@ fn fold_into(text: &str, out: &mut String) {
         return;
     }
     let composed;
-    let text = if NFC.is_normalized(text) {
+    // Most letters are as they are composed, whatever stands beside them.
+    let plain = |c: char| matches!(c, '\0'..='\u{2ff}' | '\u{400}'..='\u{45f}' | '\u{2010}'..='\u{2027}');
+    let text = if text.chars().all(plain) || NFC.is_normalized(text) {
         text
     } else {
         composed = NFC.normalize(text);

@@ -7,7 +7,7 @@ pub mod quotes;
 pub mod renderings;
 pub mod standing;
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -16,7 +16,7 @@ use crate::glossary::desk::Names;
 use crate::glossary::matcher::{Hit, How, Role};
 use crate::glossary::{Concept, Pair};
 use crate::language::LanguageData;
-use crate::senses::{Senses, SourceHit, Words};
+use crate::senses::{Marks, Senses, SourceHit, Words};
 use crate::span::Span;
 use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
 use align::Alignment;
@@ -36,6 +36,8 @@ pub struct Text<'a> {
     hits: OnceLock<Vec<TermHit>>,
     /// By sentence.
     standing: OnceLock<Vec<OnceLock<Standing>>>,
+    /// With the marks that were open before it.
+    quotations: OnceLock<(Vec<char>, Arc<Quotations>)>,
 }
 
 /// A glossary's form in a text.
@@ -49,8 +51,8 @@ pub struct TermHit {
 
 impl<'a> Text<'a> {
     fn side(text: &'a str, data: LanguageData, masks: &'a [Span], hard: Vec<usize>) -> Self {
-        let (surface, hits, standing) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Self { text, data, masks, hard, kind: None, surface, hits, standing }
+        let (surface, hits, standing, quotations) = Default::default();
+        Self { text, data, masks, hard, kind: None, surface, hits, standing, quotations }
     }
 
     /// A changed sentence, as it would stand in a paragraph of a kind.
@@ -79,6 +81,13 @@ impl<'a> Text<'a> {
             Some(kind) => Surface::of_passage(self.text, self.data, self.masks, kind),
             None => Surface::new(self.text, self.data, self.masks, &self.hard),
         })
+    }
+
+    /// Its quotations, where marks are open before it; they are looked for once, since whoever asks knows of the same marks.
+    pub fn quotations(&self, open: &[char]) -> Arc<Quotations> {
+        let look = || Arc::new(Quotations::of(self.text, self.surface(), self.data, open));
+        let (before, quotations) = self.quotations.get_or_init(|| (open.to_vec(), look()));
+        if before == open { Arc::clone(quotations) } else { look() }
     }
 
     /// A cell for each sentence.
@@ -142,9 +151,12 @@ impl<'a> Passage<'a> {
         !std::ptr::eq(self.text, &document.target)
     }
 
-    /// Its tokens as renderings are looked for in them.
-    pub fn words(&self) -> Words<'a> {
-        Words::of(self.text.text, self.text.surface(), self.tokens(), self.text.data)
+    /// Its tokens as renderings are looked for in them, with their marks.
+    pub fn words<'m>(&self, marks: &'m Marks) -> Words<'m>
+    where
+        'a: 'm,
+    {
+        Words::of(self.text.text, self.text.surface(), self.tokens(), self.text.data, marks)
     }
 
     /// The kind of paragraph that it stands in.

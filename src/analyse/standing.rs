@@ -2,15 +2,16 @@
 
 use crate::analyse::{Document, Passage};
 use crate::language::LanguageData;
-use crate::senses::{Alone, Found, Rendering, SourceHit, StandsAlone, Words};
+use crate::senses::{Alone, Found, Marks, Rendering, SourceHit, StandsAlone, Words};
 use crate::surface::TokenKind;
 
 /// The most source hits that one sentence is looked at for.
 pub const MAX_HITS: usize = 400;
 
 /// What stands in a passage.
-#[derive(Default)]
 pub struct Standing {
+    /// The marks of its tokens.
+    pub marks: Marks,
     /// By entries whose words stand in its source, in the order of the source.
     pub suspects: Vec<Suspect>,
     /// By entries that are told without a source, in the order of the passage.
@@ -26,10 +27,11 @@ pub struct Suspect {
 }
 
 impl Standing {
-    pub(super) const NONE: Self = Self { suspects: Vec::new(), alone: Vec::new() };
+    pub(super) const NONE: Self = Self { marks: Marks::NONE, suspects: Vec::new(), alone: Vec::new() };
 
     pub(super) fn of(document: &Document<'_>, passage: &Passage<'_>) -> Self {
-        let words = passage.words();
+        let marks = Marks::of(passage.text.surface(), passage.tokens());
+        let words = passage.words(&marks);
         let mut suspects = Vec::new();
         if let Some(senses) = document.senses() {
             for hit in document.entries_at(passage.place) {
@@ -41,7 +43,8 @@ impl Standing {
                 }
             }
         }
-        Self { suspects, alone: alone(document, &words) }
+        let alone = alone(document, &words);
+        Self { marks, suspects, alone }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::check::{Draft, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::glossary::matcher::{How, Role};
 use crate::language::english::Shape;
-use crate::senses::{Conditions, Entry, Found, Kind, Rendering, SourceHit, StandsAlone, Wording, Words, source_words};
+use crate::senses::{Conditions, Entry, Found, Kind, Rendering, SourceHit, StandsAlone, Words, source_words};
 use crate::span::Span;
 use crate::surface::{BlockKind, Case, case_of};
 
@@ -132,12 +132,12 @@ fn with_source(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, out: 
     let Some(senses) = document.senses() else {
         return settled;
     };
-    let suspects = document.standing(passage).suspects.iter().filter(|s| senses.kind(s.hit.entry) == kind);
-    let mut suspects = suspects.peekable();
+    let standing = document.standing(passage);
+    let mut suspects = standing.suspects.iter().filter(|s| senses.kind(s.hit.entry) == kind).peekable();
     if suspects.peek().is_none() {
         return settled;
     }
-    let words = &passage.words();
+    let words = &passage.words(&standing.marks);
     let matched = document.alignment().source_of(passage.place);
     let hits = document.source_senses(matched.source.clone());
     let hits = hits.get(..hits.len().min(MAX_HITS)).unwrap_or(hits);
@@ -197,16 +197,15 @@ fn with_source(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, out: 
 /// Entries that are told without a source.
 fn alone(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, told: &[Span], out: &mut Vec<Draft>) {
     let mut last = 0;
-    for StandsAlone { entry, rendering, found, .. } in
-        document.standing(passage).alone.iter().filter(|s| s.kind == kind)
-    {
+    let standing = document.standing(passage);
+    for StandsAlone { entry, rendering, found, right, .. } in standing.alone.iter().filter(|s| s.kind == kind) {
         if found.span.start() < last {
             continue;
         }
         let within = |span: &Span| span.overlaps(found.span);
         let right = || {
-            let (words, data) = (passage.words(), passage.text.data());
-            entry.right().flat_map(|r| Wording::of(r, data).find(&words)).any(|r| r.span.contains(found.span))
+            let words = passage.words(&standing.marks);
+            right.iter().flat_map(|r| r.find(&words)).any(|r| r.span.contains(found.span))
         };
         if told.iter().any(within) || right() || is_settled(document, passage, found.span, rendering.text) {
             continue;

@@ -36,6 +36,8 @@ pub struct Morphology {
     /// Ending of any form → its number in the rows' sets.
     endings: FxHashMap<String, u16>,
     longest_ending: usize,
+    /// The last bytes of endings, a bit each: most words of a text end otherwise.
+    ending_bytes: [u64; 4],
     irregular: FxHashMap<String, Vec<String>>,
     /// First letter → suffixes that begin with it, each with its slot.
     chain: FxHashMap<char, Vec<(u8, String)>>,
@@ -84,6 +86,8 @@ struct Letters {
     small: Vec<(char, Option<char>)>,
     /// Some of these is a plain Latin letter.
     ascii: bool,
+    /// The lowest bits of these letters, by which most others are told from them.
+    low: u64,
 }
 
 /// A row that a dictionary word takes, or what else its stem stands for.
@@ -214,6 +218,9 @@ impl Morphology {
                 open.push(ending.to_owned());
             }
             self.longest_ending = self.longest_ending.max(ending.chars().count());
+            if let Some(&last) = ending.as_bytes().last() {
+                self.ending_bytes[usize::from(last / 64)] |= 1 << (last % 64);
+            }
             let fresh = u16::try_from(self.endings.len()).unwrap_or(u16::MAX);
             let number = usize::from(*self.endings.entry(ending.to_owned()).or_insert(fresh));
             if set.len() <= number / 64 {
@@ -238,7 +245,7 @@ impl Morphology {
         if written.is_ascii() && !self.letters.ascii {
             return Cow::Borrowed(folded);
         }
-        if written.chars().any(|c| self.letters.capital.iter().any(|(from, _)| *from == c)) {
+        if written.chars().any(|c| self.letters.may_change(c) && has(&self.letters.capital, c)) {
             let plain = replaced(&self.letters.capital, written).to_lowercase().replace(['’', '‘', 'ʼ'], "'");
             return Cow::Owned(self.letters.small(&plain).into_owned());
         }
@@ -284,7 +291,12 @@ impl Morphology {
 
     /// Every place where a word may be cut into a stem and an ending, as the length of the stem: the whole word first.
     pub fn cuts<'s>(&'s self, word: &'s str) -> impl Iterator<Item = usize> + 's {
-        let most = if self.chain.is_empty() { self.longest_ending } else { MAX_CHAIN };
+        let ends = |last: &u8| self.ending_bytes[usize::from(last / 64)] >> (last % 64) & 1 == 1;
+        let most = match word.as_bytes().last() {
+            _ if !self.chain.is_empty() => MAX_CHAIN,
+            Some(last) if ends(last) => self.longest_ending,
+            _ => 0,
+        };
         let ends = word.char_indices().rev().map(|(at, _)| at).take(most);
         let inner = ends.filter(move |&at| {
             at > 0 && (!self.chain.is_empty() || word.get(at..).is_some_and(|e| self.endings.contains_key(e)))
@@ -484,16 +496,25 @@ impl Letters {
             let list = if from.is_uppercase() { &mut letters.capital } else { &mut letters.small };
             list.push((from, to));
             letters.ascii |= from.is_ascii();
+            letters.low |= 1 << (u32::from(from) % 64);
         }
         letters
     }
 
+    fn may_change(&self, c: char) -> bool {
+        self.low >> (u32::from(c) % 64) & 1 == 1
+    }
+
     fn small<'w>(&self, word: &'w str) -> Cow<'w, str> {
-        if self.small.is_empty() || !word.chars().any(|c| self.small.iter().any(|(from, _)| *from == c)) {
+        if self.small.is_empty() || !word.chars().any(|c| self.may_change(c) && has(&self.small, c)) {
             return Cow::Borrowed(word);
         }
         Cow::Owned(replaced(&self.small, word))
     }
+}
+
+fn has(letters: &[(char, Option<char>)], c: char) -> bool {
+    letters.iter().any(|(from, _)| *from == c)
 }
 
 fn replaced(letters: &[(char, Option<char>)], word: &str) -> String {
@@ -596,6 +617,7 @@ mod tests {
             capital: vec![('I', Some('ı')), ('İ', Some('i'))],
             small: vec![('ё', Some('е')), ('\u{301}', None)],
             ascii: true,
+            low: u64::MAX,
         };
         assert_eq!(some.spelling("Хмелёв", "хмелёв"), "хмелев");
         assert_eq!(some.spelling("за\u{301}мок", "за\u{301}мок"), "замок");

@@ -154,6 +154,9 @@ impl Transducer {
                     for k in 0..len {
                         fits &= places[(rest & 31) as usize] >> k;
                         rest >>= 5;
+                        if fits == 0 {
+                            break;
+                        }
                     }
                     drops |= di == 1 && len == 0;
                     let cost = f32::from(operation.joint) * UNIT;

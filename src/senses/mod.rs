@@ -18,7 +18,7 @@ use crate::surface::Surface;
 use phrases::Phrases;
 
 pub use conditions::{Conditions, SourceWords, source_words};
-pub use rendering::{Found, Pos, Rendering, Wording, Words};
+pub use rendering::{Found, Marks, Pos, Rendering, Wording, Words};
 
 /// What kind of mistake an entry is about; each is a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -322,12 +322,15 @@ impl Senses {
 /// The renderings that are told without a source, from all languages into one.
 pub struct Alone {
     /// Word → the wrong renderings that it may begin, by number.
-    first: FxHashMap<String, Vec<u32>>,
+    first: FxHashMap<String, Vec<Beginning>>,
     renderings: Vec<Told>,
     /// The languages of the sources, and the tables that the entries stand in.
     tables: Vec<(&'static str, Table)>,
     target: LanguageData,
 }
+
+/// Where a rendering stands among them, and the first letter of its second word, by its first byte; 0 where it has one word.
+type Beginning = (u32, u8);
 
 /// A rendering that is told without a source.
 struct Told {
@@ -335,10 +338,10 @@ struct Told {
     row: usize,
     kind: Kind,
     rendering: Rendering<'static>,
-    /// The first letter of its second word, by its first byte; `None` where it has one word.
-    second: Option<u8>,
     /// Made when it was first looked for.
     wording: OnceLock<Wording<'static>>,
+    /// The right renderings, made when it was first found.
+    right: OnceLock<Vec<Wording<'static>>>,
 }
 
 /// A rendering that is told without a source, where it stands.
@@ -351,6 +354,8 @@ pub struct StandsAlone {
     pub rendering: Rendering<'static>,
     /// The place.
     pub found: Found,
+    /// What is right instead.
+    pub right: &'static [Wording<'static>],
 }
 
 /// How many tokens behind the first one the second word of a rendering may stand: a hyphen, a word between.
@@ -369,7 +374,7 @@ impl Alone {
     fn read(target: LanguageData) -> Self {
         let named = LanguageData::all().filter(|source| source.has(&name(target)));
         let tables: Vec<(&str, Table)> = named.map(|source| (source.tag(), source.table(&name(target)))).collect();
-        let mut first: FxHashMap<String, Vec<u32>> = FxHashMap::default();
+        let mut first: FxHashMap<String, Vec<Beginning>> = FxHashMap::default();
         let mut renderings = Vec::new();
         for (number, (_, table)) in tables.iter().enumerate() {
             for row in 0..table.len() {
@@ -380,11 +385,13 @@ impl Alone {
                 }
                 let kind = entry.kind();
                 for rendering in entry.wrong() {
+                    let number_of_it = u32::try_from(renderings.len()).unwrap_or(u32::MAX);
+                    let second = rendering.second().unwrap_or(0);
                     for word in rendering.beginnings(target) {
-                        first.entry(word).or_default().push(u32::try_from(renderings.len()).unwrap_or(u32::MAX));
+                        first.entry(word).or_default().push((number_of_it, second));
                     }
-                    let (second, wording) = (rendering.second(), OnceLock::new());
-                    renderings.push(Told { table: number, row, kind, rendering, second, wording });
+                    let (wording, right) = (OnceLock::new(), OnceLock::new());
+                    renderings.push(Told { table: number, row, kind, rendering, wording, right });
                 }
             }
         }
@@ -392,18 +399,16 @@ impl Alone {
     }
 
     /// Adds the wrong renderings that begin at a token, the longest of each kind; of one language where the source's is known.
-    pub fn at(&self, row: &Words<'_>, first: usize, from: Option<&str>, out: &mut Vec<StandsAlone>) {
+    pub fn at(&'static self, row: &Words<'_>, first: usize, from: Option<&str>, out: &mut Vec<StandsAlone>) {
         let Some(all) = self.first.get(row.folded(first)) else {
             return;
         };
         // Small words begin many renderings: most are told apart by the next word, which may stand behind a hyphen and a word.
-        let ahead: [Option<u8>; MAX_AHEAD] =
-            std::array::from_fn(|next| row.folded(first + 1 + next).as_bytes().first().copied());
+        let ahead: [u8; MAX_AHEAD] =
+            std::array::from_fn(|next| row.folded(first + 1 + next).as_bytes().first().copied().unwrap_or(0));
         let before = out.len();
-        for told in all.iter().filter_map(|number| self.renderings.get(*number as usize)) {
-            if told.second.is_some() && !ahead.contains(&told.second) {
-                continue;
-            }
+        for (number, _) in all.iter().filter(|(_, second)| *second == 0 || ahead.contains(second)) {
+            let Some(told) = self.renderings.get(*number as usize) else { continue };
             let Some((tag, table)) = self.tables.get(told.table) else { continue };
             if from.is_some_and(|from| from != *tag) {
                 continue;
@@ -412,7 +417,9 @@ impl Alone {
             let Some(found) = wording.find_at(row, first) else { continue };
             let (key, columns) = table.row(told.row);
             let entry = Entry { key, row: columns };
-            let stands = StandsAlone { entry, kind: told.kind, rendering: told.rendering, found };
+            let ready = |rendering| Wording::of(rendering, self.target);
+            let right = told.right.get_or_init(|| entry.right().map(ready).collect());
+            let stands = StandsAlone { entry, kind: told.kind, rendering: told.rendering, found, right };
             match out.iter_mut().skip(before).find(|known| known.kind == told.kind) {
                 Some(known) if known.found.span.len() >= found.span.len() => {}
                 Some(known) => *known = stands,

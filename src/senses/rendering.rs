@@ -52,44 +52,27 @@ pub struct Found {
 }
 
 /// A row of tokens with what is known of them.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub struct Words<'a> {
     /// The text.
     pub text: &'a str,
     /// Its tokens.
     pub tokens: &'a [Token],
-    /// Of each token.
-    row: Vec<Folded<'a>>,
     /// The language.
     pub data: LanguageData,
-    marks: Marks,
-}
-
-/// A token's letters for comparing, and the bits of them and of them without a possessive ending.
-#[derive(Clone, Copy)]
-struct Folded<'a> {
-    text: &'a str,
-    bits: [u8; 2],
+    surface: &'a Surface,
+    marks: &'a Marks,
 }
 
 impl<'a> Words<'a> {
-    /// Tokens of a text in a language.
-    pub fn of(text: &'a str, surface: &'a Surface, tokens: &'a [Token], data: LanguageData) -> Self {
-        let mut marks = Marks::default();
-        let folded = |token: &Token| {
-            let text = surface.folded(token);
-            let bit = Marks::bit(text);
-            let bare = bare(text);
-            Folded { text, bits: [bit, if bare.len() < text.len() { Marks::bit(bare) } else { bit }] }
-        };
-        let row: Vec<Folded<'_>> = tokens.iter().map(folded).collect();
-        row.iter().flat_map(|word| word.bits).for_each(|bit| marks.set(bit));
-        Self { text, tokens, row, data, marks }
+    /// Tokens of a text in a language, with their marks.
+    pub fn of(text: &'a str, surface: &'a Surface, tokens: &'a [Token], data: LanguageData, marks: &'a Marks) -> Self {
+        Self { text, tokens, data, surface, marks }
     }
 
     /// A token's letters for comparing.
     pub(super) fn folded(&self, at: usize) -> &'a str {
-        self.row.get(at).map_or("", |word| word.text)
+        self.tokens.get(at).map_or("", |token| self.surface.folded(token))
     }
 }
 
@@ -98,30 +81,47 @@ fn bare(folded: &str) -> &str {
     folded.strip_suffix("'s").unwrap_or(folded)
 }
 
-/// A set of words that tells of nearly every other word at once that it is not in it: one bit of 256 for each.
-#[derive(Clone, Copy, Debug, Default)]
-struct Marks([u64; 4]);
+/// What tells of nearly every word at once that it is not among some tokens: a bit of 1,024 for each, and for each without a
+/// possessive ending.
+#[derive(Clone, Debug, Default)]
+pub struct Marks {
+    all: [u64; 16],
+    /// By token.
+    row: Vec<[Mark; 2]>,
+}
+
+/// Which bit is a word's.
+type Mark = u16;
+
+fn mark(word: &str) -> Mark {
+    let mix = |hash: u32, byte: u8| (hash.rotate_left(5) ^ u32::from(byte)).wrapping_mul(0x9e37_79b1);
+    (word.bytes().fold(0, mix) >> 22) as Mark
+}
 
 impl Marks {
-    const ALL: Self = Self([u64::MAX; 4]);
+    /// Those of no tokens.
+    pub const NONE: Self = Self { all: [0; 16], row: Vec::new() };
 
-    fn bit(word: &str) -> u8 {
-        let mix = |hash: u32, byte: u8| (hash.rotate_left(5) ^ u32::from(byte)).wrapping_mul(0x9e37_79b1);
-        (word.bytes().fold(0, mix) >> 24) as u8
-    }
-
-    fn set(&mut self, bit: u8) {
-        if let Some(part) = self.0.get_mut(usize::from(bit / 64)) {
-            *part |= 1 << (bit % 64);
+    /// Those of some tokens.
+    pub fn of(surface: &Surface, tokens: &[Token]) -> Self {
+        let of_token = |token: &Token| {
+            let folded = surface.folded(token);
+            let bare = bare(folded);
+            let own = mark(folded);
+            [own, if bare.len() < folded.len() { mark(bare) } else { own }]
+        };
+        let row: Vec<[Mark; 2]> = tokens.iter().map(of_token).collect();
+        let mut all = [0; 16];
+        for mark in row.iter().flatten() {
+            if let Some(part) = all.get_mut(usize::from(mark / 64)) {
+                *part |= 1_u64 << (mark % 64);
+            }
         }
+        Self { all, row }
     }
 
-    fn has(&self, bit: u8) -> bool {
-        self.0.get(usize::from(bit / 64)).is_some_and(|part| part >> (bit % 64) & 1 == 1)
-    }
-
-    fn meets(&self, other: &Self) -> bool {
-        self.0.iter().zip(other.0).any(|(one, other)| one & other != 0)
+    fn has(&self, mark: Mark) -> bool {
+        self.all.get(usize::from(mark / 64)).is_some_and(|part| part >> (mark % 64) & 1 == 1)
     }
 }
 
@@ -146,15 +146,14 @@ struct Word {
     forms: Vec<(Box<str>, Shape)>,
     /// How it changes in another language.
     lemma: Option<Lemma>,
-    /// The text and the forms.
-    marks: Marks,
+    /// Of the text and the forms.
+    marks: Vec<Mark>,
 }
 
 impl Word {
     fn of(text: &str, head: bool, rendering: &Rendering<'_>, data: LanguageData) -> Self {
-        let (mut forms, mut lemma, mut marks) = (Vec::new(), None, Marks::default());
+        let (mut forms, mut lemma) = (Vec::new(), None);
         if data.tag() != "en" {
-            marks = Marks::ALL;
             let changes = rendering.pos != Pos::Fixed || rendering.text.contains(' ') || head;
             let morphology = data.morphology_with_verbs().filter(|_| changes);
             lemma = morphology.map(|m| m.lemma(&m.spelling(text, text)));
@@ -165,10 +164,14 @@ impl Word {
                 Pos::Fixed => Vec::new(),
             };
         }
-        marks.set(Marks::bit(text));
-        forms.iter().for_each(|(form, _)| marks.set(Marks::bit(form)));
+        let marks = std::iter::once(mark(text)).chain(forms.iter().map(|(form, _)| mark(form))).collect();
         let forms = forms.into_iter().map(|(form, shape)| (form.into_boxed_str(), shape)).collect();
         Self { text: text.into(), forms, lemma, marks }
+    }
+
+    /// Whether it may be one of some words, by their marks.
+    fn may_be(&self, has: impl Fn(Mark) -> bool) -> bool {
+        self.lemma.is_some() || self.marks.iter().any(|&mark| has(mark))
     }
 }
 
@@ -185,11 +188,12 @@ impl<'t> Wording<'t> {
 
     /// The places where it stands, from the first to the last; a place begins at a token only once.
     pub fn find(&self, row: &Words<'_>) -> Vec<Found> {
-        if !self.words.iter().all(|word| word.marks.meets(&row.marks)) {
+        if !self.words.iter().all(|word| word.may_be(|mark| row.marks.has(mark))) {
             return Vec::new();
         }
-        let begins = |word: &Folded<'_>| self.words.first().is_some_and(|w| word.bits.iter().any(|&b| w.marks.has(b)));
-        let places = row.row.iter().enumerate().filter(|(_, word)| begins(word));
+        let begins =
+            |marks: &[Mark; 2]| self.words.first().is_some_and(|word| word.may_be(|mark| marks.contains(&mark)));
+        let places = row.marks.row.iter().enumerate().filter(|(_, marks)| begins(marks));
         places.filter_map(|(first, _)| self.find_at(row, first)).collect()
     }
 
@@ -332,7 +336,8 @@ mod tests {
     fn find(rendering: &str, pos: Pos, text: &str) -> Vec<(String, Shape)> {
         let data = LanguageData::named("en").expect("English");
         let surface = Surface::new(text, data, &[], &[]);
-        let words = Words::of(text, &surface, &surface.tokens, data);
+        let marks = Marks::of(&surface, &surface.tokens);
+        let words = Words::of(text, &surface, &surface.tokens, data, &marks);
         let found = Wording::of(Rendering { text: rendering, pos }, data).find(&words);
         found.into_iter().map(|f| (f.span.of(text).to_owned(), f.shape)).collect()
     }

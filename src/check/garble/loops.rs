@@ -75,6 +75,9 @@ fn rounds(text: &Text<'_>, tokens: &[Token]) -> Vec<Round> {
     let keys: Vec<u64> = tokens.iter().map(|token| key(text, token)).collect();
     let is_same = |one: usize, other: usize| keys[one] == keys[other] && is_same(text, &tokens[one], &tokens[other]);
     for period in 1..=MAX_PERIOD.min(tokens.len() / PHRASE_TIMES) {
+        if !keys.iter().zip(keys.iter().skip(period)).any(|(one, other)| one == other) {
+            continue;
+        }
         let mut run = 0;
         for at in 0..=tokens.len() - period {
             if at + period < tokens.len() && is_same(at, at + period) {
