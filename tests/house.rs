@@ -9,7 +9,7 @@ use obelus::language::{LanguageData, Row};
 
 /// Which rooms each room may use, besides itself. `docs/architecture.md` tells why.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("analyse", &["article", "digest", "glossary", "language", "names", "senses", "span", "surface"]),
+    ("analyse", &["article", "digest", "glossary", "language", "models", "names", "senses", "span", "surface"]),
     ("article", &["span"]),
     (
         "check",
@@ -34,13 +34,19 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("entities", &["analyse", "finding", "glossary", "names", "span", "surface"]),
-    ("eval", &["article", "engine", "finding", "glossary", "judge", "language", "names", "span", "train", "wire"]),
+    (
+        "eval",
+        &[
+            "analyse", "article", "engine", "finding", "glossary", "judge", "language", "models", "names", "span",
+            "surface", "train", "wire",
+        ],
+    ),
     ("finding", &["article", "span"]),
     ("glossary", &["article", "digest", "finding", "language", "span", "surface"]),
     ("judge", &["article", "check", "digest", "finding", "span", "surface"]),
     ("language", &["article", "span"]),
     ("mine", &["analyse", "article", "glossary", "language", "names", "surface"]),
-    ("models", &["digest"]),
+    ("models", &["digest", "surface"]),
     ("names", &["article", "language", "models"]),
     ("panics", &[]),
     ("patterns", &["article", "digest", "finding"]),
@@ -55,7 +61,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("style", &["article"]),
     ("surface", &["language", "span"]),
-    ("train", &["article", "language", "models", "names"]),
+    ("train", &["analyse", "article", "digest", "language", "models", "names", "surface"]),
     ("wire", &["article", "check", "engine", "finding", "glossary", "language", "mine", "patterns", "span", "style"]),
     ("write", &["article", "finding", "span"]),
 ];

@@ -6,6 +6,10 @@ pub mod people;
 pub mod quotes;
 pub mod renderings;
 pub mod standing;
+pub mod stemmed;
+pub mod syntax;
+pub mod treebank;
+pub mod words;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -24,6 +28,8 @@ use mentions::Mentions;
 use people::Person;
 use quotes::Quotations;
 use standing::{MAX_HITS, Standing};
+use syntax::Syntax;
+use words::{Bilingual, WordLinks};
 
 /// One text with its layers: a side of the article, or a sentence of it that was changed to try a suggestion.
 pub struct Text<'a> {
@@ -38,6 +44,10 @@ pub struct Text<'a> {
     standing: OnceLock<Vec<OnceLock<Standing>>>,
     /// With the marks that were open before it.
     quotations: OnceLock<(Vec<char>, Arc<Quotations>)>,
+    /// One a sentence.
+    links: OnceLock<Vec<OnceLock<WordLinks>>>,
+    /// By sentence.
+    syntax: OnceLock<Box<[OnceLock<Option<Syntax>>]>>,
 }
 
 /// A glossary's form in a text.
@@ -51,8 +61,8 @@ pub struct TermHit {
 
 impl<'a> Text<'a> {
     fn side(text: &'a str, data: LanguageData, masks: &'a [Span], hard: Vec<usize>) -> Self {
-        let (surface, hits, standing, quotations) = Default::default();
-        Self { text, data, masks, hard, kind: None, surface, hits, standing, quotations }
+        let (surface, hits, standing, quotations, links, syntax) = Default::default();
+        Self { text, data, masks, hard, kind: None, surface, hits, standing, quotations, links, syntax }
     }
 
     /// A changed sentence, as it would stand in a paragraph of a kind.
@@ -93,6 +103,15 @@ impl<'a> Text<'a> {
     /// A cell for each sentence.
     fn by_sentence<T>(&self) -> Vec<OnceLock<T>> {
         self.surface().sentences.iter().map(|_| OnceLock::new()).collect()
+    }
+
+    /// Tags and tree of a sentence, made on first use; nothing in languages that have no parser.
+    pub fn syntax(&self, sentence: usize) -> Option<&Syntax> {
+        let surface = self.surface();
+        let all = self.syntax.get_or_init(|| surface.sentences.iter().map(|_| OnceLock::new()).collect());
+        let record = surface.sentences.get(sentence)?;
+        let made = || Syntax::of(self.text, surface.tokens_of(record), self.data);
+        all.get(sentence)?.get_or_init(made).as_ref()
     }
 
     fn hits(&self, pairs: &[Pair], role: Role) -> &[TermHit] {
@@ -159,6 +178,11 @@ impl<'a> Passage<'a> {
         Words::of(self.text.text, self.text.surface(), self.tokens(), self.text.data, marks)
     }
 
+    /// Its tags and its tree; nothing in languages that have no parser.
+    pub fn syntax(&self) -> Option<&'a Syntax> {
+        self.text.syntax(self.sentence)
+    }
+
     /// The kind of paragraph that it stands in.
     pub fn kind(&self) -> BlockKind {
         self.text.surface().kind_of(self.record())
@@ -182,6 +206,8 @@ pub struct Document<'a> {
     /// Every desk's names, where they are asked for.
     pub desk: Option<&'static Names>,
     alignment: OnceLock<Alignment>,
+    bilingual: OnceLock<Bilingual>,
+    targets_by_source: OnceLock<Vec<Vec<usize>>>,
     quotations: OnceLock<Quotations>,
     mentions: OnceLock<Mentions>,
     people: OnceLock<[Vec<Person>; 2]>,
@@ -219,6 +245,8 @@ impl<'a> Document<'a> {
             pairs,
             desk: None,
             alignment: OnceLock::new(),
+            bilingual: OnceLock::new(),
+            targets_by_source: OnceLock::new(),
             quotations: OnceLock::new(),
             mentions: OnceLock::new(),
             people: OnceLock::new(),

@@ -18,7 +18,9 @@ use crate::eval::labelled::{self, fit};
 use crate::eval::print::{self, Look};
 use crate::eval::result::{Run, Verdict};
 use crate::eval::rows::{self, Uses};
-use crate::eval::{clean, compare, contrast, drift, inflections, names, report};
+use crate::eval::{
+    clean, compare, contrast, drift, garble, inflections, language_model, lexicons, names, report, trees,
+};
 use crate::style::Style;
 
 /// What to measure and how to print it.
@@ -48,6 +50,20 @@ pub(super) struct Args {
     /// Pairs of names across scripts, ru-en.tsv.gz and others in a folder: how well names are told from look-alikes.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
     names: Option<PathBuf>,
+    /// Sentences of clean news, spoilt on purpose in seven ways: how well they are told from the untouched. The folder has
+    /// eval/clean-news.XX-en.jsonl.gz, and for the thresholds train/mono/en.news*.txt.gz and train/smt-news.XX-en.train.jsonl.gz.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save", "names", "inflections"])]
+    garble: Option<PathBuf>,
+    /// Perplexity of the language models on clean news, each beside an unpruned one that is trained for it in this run from
+    /// train/mono/LL.*.txt.gz; eval/clean-news.*.jsonl.gz is read. All take some six minutes and 3 GB of memory.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save", "names", "inflections", "garble"])]
+    language_model: Option<PathBuf>,
+    /// The bilingual lexicons and the alignment of words, on the clean news and the MLQE-PE rows of a folder.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
+    lexicons: Option<PathBuf>,
+    /// Tags and trees of English sentences in CoNLL-U, of which every tenth document is measured.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
+    trees: Option<PathBuf>,
     /// What a change gained and lost: two runs saved with --save or --format json.
     #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 2,
         conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "fit", "report", "save", "rule"])]
@@ -173,8 +189,27 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         write!(out, "{}", inflections::print(&inflections::measure(folder)?))?;
         return Ok(ExitCode::from(NOTHING));
     }
+    if let Some(file) = &args.trees {
+        write!(out, "{}", trees::table(&trees::measure(file)?))?;
+        return Ok(ExitCode::from(NOTHING));
+    }
     if let Some(folder) = &args.names {
         write!(out, "{}", names::table(&names::measure(folder)?))?;
+        return Ok(ExitCode::from(NOTHING));
+    }
+    if let Some(folder) = &args.garble {
+        let model = crate::models::language_model("en").context("there is no language model of English")?;
+        let [_, news] = garble::held(folder)?;
+        let held: Vec<String> = news.into_iter().map(|sentence| sentence.text).collect();
+        write!(out, "{}", garble::table(&garble::measure(folder, &garble::scorers(model, &held)?)?))?;
+        return Ok(ExitCode::from(NOTHING));
+    }
+    if let Some(folder) = &args.language_model {
+        write!(out, "{}", language_model::table(&language_model::measure(folder)?))?;
+        return Ok(ExitCode::from(NOTHING));
+    }
+    if let Some(folder) = &args.lexicons {
+        write!(out, "{}", lexicons::table(&lexicons::measure(folder)?))?;
         return Ok(ExitCode::from(NOTHING));
     }
     let checker = checker(args)?;

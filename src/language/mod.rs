@@ -7,6 +7,7 @@ pub mod declension;
 pub mod english;
 pub mod morphology;
 mod number;
+pub mod stem;
 mod table;
 
 use crate::article::Language;

@@ -4,12 +4,23 @@
 //! text of `key: value` lines that says what it is, what it was built from, by which command, and its licence. Sections with
 //! names follow. All numbers are little endian. `docs/models.md` has a card for each.
 
+pub mod boost;
+pub mod hashed;
+pub mod lexicon;
+pub mod links;
+pub mod lm;
 mod names;
+pub mod ngram;
+pub mod parser;
+pub mod slots;
+pub mod tagger;
 pub mod transducer;
+pub mod words;
 
 use std::sync::OnceLock;
 
 use crate::digest::Digest;
+use crate::models::lexicon::{Lexicon, Vocabulary};
 
 pub use names::{NameModel, NameModels, listing};
 
@@ -51,12 +62,111 @@ pub fn names() -> Result<&'static NameModels, &'static BadModel> {
     READ.get_or_init(|| NameModels::read("models/names.obm", NAMES)).as_ref()
 }
 
-/// Reads every model, so that a damaged one is told of at the start and not in the middle of a check.
+/// The language models, by language.
+static LANGUAGES: [(&str, &str, &[u8]); 10] = [
+    ("en", "models/lm-en.obm", include_bytes!("../../models/lm-en.obm")),
+    ("de", "models/lm-de.obm", include_bytes!("../../models/lm-de.obm")),
+    ("es", "models/lm-es.obm", include_bytes!("../../models/lm-es.obm")),
+    ("fr", "models/lm-fr.obm", include_bytes!("../../models/lm-fr.obm")),
+    ("it", "models/lm-it.obm", include_bytes!("../../models/lm-it.obm")),
+    ("pl", "models/lm-pl.obm", include_bytes!("../../models/lm-pl.obm")),
+    ("pt", "models/lm-pt.obm", include_bytes!("../../models/lm-pt.obm")),
+    ("ru", "models/lm-ru.obm", include_bytes!("../../models/lm-ru.obm")),
+    ("tr", "models/lm-tr.obm", include_bytes!("../../models/lm-tr.obm")),
+    ("uk", "models/lm-uk.obm", include_bytes!("../../models/lm-uk.obm")),
+];
+
+/// The language model of a primary language, read when it is first asked for; `None` where there is none, or where it is damaged.
+pub fn language_model(primary: &str) -> Option<&'static lm::LanguageModel<'static>> {
+    static READ: [OnceLock<Option<lm::LanguageModel<'static>>>; LANGUAGES.len()] =
+        [const { OnceLock::new() }; LANGUAGES.len()];
+    let at = LANGUAGES.iter().position(|(language, _, _)| *language == primary)?;
+    let (_, name, bytes) = LANGUAGES.get(at)?;
+    READ.get(at)?.get_or_init(|| lm::LanguageModel::read(name, bytes).ok()).as_ref()
+}
+
+/// The stems of English, for all lexicons.
+static ENGLISH: &[u8] = include_bytes!("../../models/lexicon.en.obm");
+/// The lexicons of other languages with English, by language.
+static LEXICONS: [(&str, &str, &[u8]); 13] = [
+    ("ar", "models/lexicon.ar.obm", include_bytes!("../../models/lexicon.ar.obm")),
+    ("de", "models/lexicon.de.obm", include_bytes!("../../models/lexicon.de.obm")),
+    ("es", "models/lexicon.es.obm", include_bytes!("../../models/lexicon.es.obm")),
+    ("et", "models/lexicon.et.obm", include_bytes!("../../models/lexicon.et.obm")),
+    ("fr", "models/lexicon.fr.obm", include_bytes!("../../models/lexicon.fr.obm")),
+    ("it", "models/lexicon.it.obm", include_bytes!("../../models/lexicon.it.obm")),
+    ("pl", "models/lexicon.pl.obm", include_bytes!("../../models/lexicon.pl.obm")),
+    ("pt", "models/lexicon.pt.obm", include_bytes!("../../models/lexicon.pt.obm")),
+    ("ro", "models/lexicon.ro.obm", include_bytes!("../../models/lexicon.ro.obm")),
+    ("ru", "models/lexicon.ru.obm", include_bytes!("../../models/lexicon.ru.obm")),
+    ("tr", "models/lexicon.tr.obm", include_bytes!("../../models/lexicon.tr.obm")),
+    ("uk", "models/lexicon.uk.obm", include_bytes!("../../models/lexicon.uk.obm")),
+    ("zh", "models/lexicon.zh.obm", include_bytes!("../../models/lexicon.zh.obm")),
+];
+static READ_LEXICONS: [OnceLock<Result<Lexicon<'static>, BadModel>>; LEXICONS.len()] =
+    [const { OnceLock::new() }; LEXICONS.len()];
+
+/// The lexicon of a language (its primary tag) with English; `None` where there is none. Each is taken apart when it is first
+/// asked for, so that the others are never read from disk; a damaged one is as good as none, and [`lexicons`] tells of it.
+pub fn lexicon(language: &str) -> Option<&'static Lexicon<'static>> {
+    let at = LEXICONS.binary_search_by_key(&language, |(tag, _, _)| tag).ok()?;
+    read_lexicon(at)?.as_ref().ok()
+}
+
+fn read_lexicon(at: usize) -> Option<&'static Result<Lexicon<'static>, BadModel>> {
+    static STEMS: OnceLock<Result<Vocabulary<'static>, BadModel>> = OnceLock::new();
+    let (_, name, bytes) = LEXICONS.get(at)?;
+    let stems = STEMS.get_or_init(|| lexicon::read_english("models/lexicon.en.obm", ENGLISH));
+    let read = || Lexicon::read(name, bytes, (*stems).clone()?);
+    READ_LEXICONS.get(at).map(|cell| cell.get_or_init(read))
+}
+
+/// Reads every lexicon: 15 MB, which is left to tests and to whoever wants to know.
+///
+/// # Errors
+/// One that was built in is damaged.
+pub fn lexicons() -> Result<(), BadModel> {
+    (0..LEXICONS.len()).filter_map(read_lexicon).try_for_each(|read| read.as_ref().map(|_| ()).map_err(Clone::clone))
+}
+
+/// Parts of speech and features of English words.
+static TAGGER: &[u8] = include_bytes!("../../models/tagger.obm");
+/// Trees of English sentences.
+static PARSER: &[u8] = include_bytes!("../../models/parser.obm");
+
+/// The models of English grammar.
+#[derive(Debug)]
+pub struct English {
+    /// Tags.
+    pub tagger: tagger::Tagger<'static>,
+    /// Trees.
+    pub parser: parser::Parser<'static>,
+}
+
+/// The models of English grammar.
+///
+/// # Errors
+/// A file that was built in is damaged.
+pub fn english() -> Result<&'static English, &'static BadModel> {
+    static READ: OnceLock<Result<English, BadModel>> = OnceLock::new();
+    let read = || {
+        let tagger = tagger::Tagger::read("models/tagger.obm", TAGGER)?;
+        Ok(English { tagger, parser: parser::Parser::read("models/parser.obm", PARSER)? })
+    };
+    READ.get_or_init(read).as_ref()
+}
+
+/// Reads the models that every check may need, so that a damaged one is told of at the start and not in the middle of a check;
+/// of the language models and the lexicons, which are large, the beginnings alone.
 ///
 /// # Errors
 /// A model file that was built in is damaged.
 pub fn check() -> Result<(), BadModel> {
-    names().map(|_| ()).map_err(Clone::clone)
+    for (_, name, bytes) in LANGUAGES.iter().chain(&LEXICONS) {
+        ModelFile::begins(name, bytes)?;
+    }
+    names().map_err(Clone::clone)?;
+    english().map(|_| ()).map_err(Clone::clone)
 }
 
 /// A model file, taken apart.
@@ -73,18 +183,22 @@ impl<'b> ModelFile<'b> {
     /// # Errors
     /// It is no model file, one of another format, or damaged.
     pub fn read(name: &'static str, bytes: &'b [u8]) -> Result<Self, BadModel> {
-        let rest = bytes.strip_prefix(MAGIC).ok_or(BadModel::Foreign(name))?;
-        let mut reader = Reader(rest);
+        let mut reader = Self::begins(name, bytes)?;
         let damaged = || BadModel::Damaged(name);
-        let found = reader.u32().ok_or_else(damaged)?;
-        if found != FORMAT {
-            return Err(BadModel::Format { name, found });
-        }
         let sum = reader.u64().ok_or_else(damaged)?;
         if checksum(reader.0) != sum {
             return Err(damaged());
         }
         reader.sections().ok_or_else(damaged)
+    }
+
+    /// What is behind the beginning of a file, if it is one and of this format.
+    fn begins(name: &'static str, bytes: &'b [u8]) -> Result<Reader<'b>, BadModel> {
+        let mut reader = Reader(bytes.strip_prefix(MAGIC).ok_or(BadModel::Foreign(name))?);
+        match reader.u32().ok_or(BadModel::Damaged(name))? {
+            FORMAT => Ok(reader),
+            found => Err(BadModel::Format { name, found }),
+        }
     }
 
     /// Puts a file together.
@@ -152,7 +266,7 @@ impl<'b> Reader<'b> {
         Some(first)
     }
 
-    fn text(&mut self) -> Option<&'b str> {
+    pub(crate) fn text(&mut self) -> Option<&'b str> {
         std::str::from_utf8(self.bytes()?).ok()
     }
 
@@ -197,5 +311,13 @@ mod tests {
     #[test]
     fn the_models_built_in_are_sound() {
         assert_eq!(check(), Ok(()));
+        for (language, name, bytes) in LANGUAGES {
+            assert!(language_model(language).is_some(), "{name}");
+            let about = ModelFile::read(name, bytes).expect("it is sound").about;
+            assert!(about.contains("licence: CC BY-SA 4.0") && about.contains(&format!("language model, {language}")));
+        }
+        assert!(language_model("xx").is_none());
+        assert!(LANGUAGES.iter().map(|(_, _, bytes)| bytes.len()).sum::<usize>() <= 20_000_000, "the budget");
+        assert_eq!(lexicons(), Ok(()));
     }
 }

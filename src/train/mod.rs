@@ -1,6 +1,17 @@
 //! Building the model files from training data, the same bytes each time.
 
+pub mod boost;
+mod classes;
+pub mod conllu;
+pub mod lexicon;
+pub mod lm;
 mod logistic;
 pub mod names;
+pub mod ngram;
 mod operations;
 pub mod pairs;
+pub mod parser;
+mod perceptron;
+pub mod slots;
+pub mod tagger;
+pub mod trees;

@@ -1,0 +1,204 @@
+//! Tags and trees of English sentences: made of a sentence when a rule first asks for it, and then kept.
+
+use std::ops::Range;
+
+use crate::analyse::treebank::cut;
+use crate::language::LanguageData;
+use crate::models::{self, tagger::Upos};
+use crate::span::Span;
+use crate::surface::Token;
+
+/// A word of a sentence, in the tree.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Its place in the text.
+    pub span: Span,
+    /// Its tokens, as indices into the sentence's. Two words may lie in one token ("don't").
+    pub tokens: Range<usize>,
+    /// The universal part of speech.
+    pub upos: Upos,
+    /// The part of speech of the Penn Treebank: `VBZ`.
+    pub xpos: &'static str,
+    /// `Number=Sing|Person=3`, or empty.
+    pub features: &'static str,
+    /// The word that it depends on, as an index; `None` for the root.
+    pub head: Option<usize>,
+    /// How: `nsubj`, `obl:agent`.
+    pub relation: &'static str,
+    /// The chance that its head is right, as the parser's margin tells: high in plain sentences, low in garbled ones.
+    pub sureness: f32,
+    /// How far its tag is ahead of the next best, in steps of the tagger's weights.
+    pub tag_margin: i32,
+}
+
+impl Node {
+    /// The value of a feature: `Plur` for `Number`.
+    pub fn feature(&self, key: &str) -> Option<&'static str> {
+        let pairs = self.features.split('|').filter_map(|pair| pair.split_once('='));
+        pairs.into_iter().find(|(k, _)| *k == key).map(|(_, value)| value)
+    }
+
+    /// Whether it has a value of a feature.
+    pub fn is(&self, key: &str, value: &str) -> bool {
+        self.feature(key) == Some(value)
+    }
+
+    /// Its relation without what stands behind the colon: `nsubj` for `nsubj:pass`.
+    pub fn plain_relation(&self) -> &'static str {
+        self.relation.split(':').next().unwrap_or("")
+    }
+
+    /// Whether it is a verb or auxiliary that stands for a time: says, was, will; not to say, saying, said (as a participle).
+    pub fn is_finite(&self) -> bool {
+        matches!(self.upos, Upos::Verb | Upos::Aux) && matches!(self.xpos, "VBZ" | "VBP" | "VBD" | "MD")
+    }
+}
+
+/// The tree of a sentence.
+#[derive(Clone, Debug, Default)]
+pub struct Syntax {
+    nodes: Vec<Node>,
+    /// The first child of each word, and the next of the same head.
+    first: Vec<Option<usize>>,
+    next: Vec<Option<usize>>,
+}
+
+impl Syntax {
+    /// The tree of a sentence with these tokens; nothing in languages that have no parser.
+    pub fn of(text: &str, tokens: &[Token], data: LanguageData) -> Option<Self> {
+        if data.tag().split('-').next() != Some("en") {
+            return None;
+        }
+        let english = models::english().ok()?;
+        let words = cut(text, tokens, data);
+        let tagged = english.tagger.run(words.iter().map(|word| word.span.of(text)));
+        let tree = english.parser.run(&english.tagger, &tagged);
+        let mut nodes = Vec::with_capacity(words.len());
+        for (at, word) in words.iter().enumerate() {
+            let tag = english.tagger.tag(*tagged.tags.get(at)?)?;
+            nodes.push(Node {
+                span: word.span,
+                tokens: word.first..word.last + 1,
+                upos: tag.upos,
+                xpos: tag.xpos,
+                features: english.tagger.features(*tagged.features.get(at)?),
+                head: *tree.heads.get(at)?,
+                relation: english.parser.relation(*tree.relations.get(at)?),
+                sureness: english.parser.sureness(*tree.margins.get(at)?),
+                tag_margin: *tagged.margins.get(at)?,
+            });
+        }
+        let (mut first, mut next) = (vec![None; nodes.len()], vec![None; nodes.len()]);
+        for (at, node) in nodes.iter().enumerate().rev() {
+            if let Some(slot) = node.head.and_then(|head| first.get_mut(head)) {
+                next[at] = slot.replace(at);
+            }
+        }
+        Some(Self { nodes, first, next })
+    }
+
+    /// The words, in order.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// A word.
+    pub fn node(&self, at: usize) -> Option<&Node> {
+        self.nodes.get(at)
+    }
+
+    /// The root, as an index.
+    pub fn root(&self) -> Option<usize> {
+        self.nodes.iter().position(|node| node.head.is_none())
+    }
+
+    /// The first word that lies in a token of the sentence, as an index.
+    pub fn at_token(&self, token: usize) -> Option<usize> {
+        let at = self.nodes.partition_point(|node| node.tokens.end <= token);
+        self.nodes.get(at).filter(|node| node.tokens.contains(&token)).map(|_| at)
+    }
+
+    /// The words that depend on a word, in order, as indices.
+    pub fn children(&self, of: usize) -> impl Iterator<Item = usize> + '_ {
+        let start = self.first.get(of).copied().flatten();
+        std::iter::successors(start, |at| self.next.get(*at).copied().flatten())
+    }
+
+    /// The first word that depends on a word in this way; `nsubj` is `nsubj:pass` too.
+    pub fn child(&self, of: usize, relation: &str) -> Option<usize> {
+        self.children(of).find(|at| {
+            let node = self.nodes.get(*at);
+            node.is_some_and(|n| n.relation == relation || n.plain_relation() == relation)
+        })
+    }
+
+    /// From the first to the last word of what hangs on a word, itself among them.
+    pub fn reach(&self, of: usize) -> Range<usize> {
+        let (mut low, mut high) = (of, of);
+        let mut open = vec![of];
+        while let Some(word) = open.pop() {
+            (low, high) = (low.min(word), high.max(word));
+            open.extend(self.children(word));
+        }
+        low..high + 1
+    }
+
+    /// How surely it was parsed: the mean of the words' sureness, and the least. Without words it is sure.
+    pub fn sureness(&self) -> (f32, f32) {
+        let sum: f32 = self.nodes.iter().map(|node| node.sureness).sum();
+        let least = self.nodes.iter().map(|node| node.sureness).fold(1.0, f32::min);
+        (if self.nodes.is_empty() { 1.0 } else { sum / self.nodes.len() as f32 }, least)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Language;
+    use crate::surface::{BlockKind, Surface};
+
+    fn syntax(language: &str, text: &str) -> Option<Syntax> {
+        let data = LanguageData::of(&Language::parse(language).expect("a language"));
+        let surface = Surface::of_passage(text, data, &[], BlockKind::Body);
+        Syntax::of(text, &surface.tokens, data)
+    }
+
+    #[test]
+    fn a_plain_sentence_has_its_tree() {
+        let text = "The minister didn't sign the treaty in May.";
+        let tree = syntax("en", text).expect("English is parsed");
+        let of = |form: &str| tree.nodes().iter().position(|n| n.span.of(text) == form).expect("a word");
+        assert_eq!(tree.root(), Some(of("sign")));
+        assert_eq!(tree.child(of("sign"), "nsubj"), Some(of("minister")));
+        assert_eq!(tree.child(of("sign"), "obj"), Some(of("treaty")));
+        assert_eq!(tree.children(of("treaty")).collect::<Vec<_>>(), [of("treaty") - 1]);
+        assert_eq!(tree.reach(of("minister")), 0..2);
+        let did = tree.node(of("did")).expect("a word");
+        assert!(did.is_finite() && did.upos == Upos::Aux && did.is("Tense", "Past"), "{did:?}");
+        let not = tree.node(of("n't")).expect("a word");
+        assert_eq!(did.tokens, not.tokens);
+        assert_eq!(tree.at_token(2), Some(of("did")));
+    }
+
+    #[test]
+    fn the_passive_and_its_agent_are_told() {
+        let text = "The bridge was destroyed by the army.";
+        let tree = syntax("en-GB", text).expect("English is parsed");
+        let verb = tree.root().expect("a root");
+        assert_eq!(tree.node(verb).map(|n| n.xpos), Some("VBN"));
+        assert!(tree.child(verb, "nsubj:pass").is_some() && tree.child(verb, "obl:agent").is_some());
+    }
+
+    #[test]
+    fn other_languages_have_no_tree_and_any_text_has_one_in_english() {
+        assert!(syntax("fr", "Le chat dort.").is_none());
+        for text in ["", ".", "THE POLICE SAID", "日本 of of of", "e\u{301} — “x”!?!", "I can’t", "5pm www.a"]
+        {
+            let tree = syntax("en", text).expect("English is parsed");
+            let heads = tree.nodes().iter().filter(|n| n.head.is_none()).count();
+            assert_eq!(heads, usize::from(!tree.nodes().is_empty()), "{text}");
+            let (mean, least) = tree.sureness();
+            assert!((0.0..=1.0).contains(&least) && least <= mean + 1e-3, "{text}");
+        }
+    }
+}
