@@ -68,10 +68,10 @@ impl Table {
         loop {
             let slot = number(self.slots, at);
             let index = (slot & 0x00ff_ffff).checked_sub(1)? as usize;
-            if slot >> 24 == (hash >> 56) as u32 {
-                if let Some(rest) = self.text(index).strip_prefix(key).and_then(|rest| rest.strip_prefix('\t')) {
-                    return Some(Row(rest));
-                }
+            if slot >> 24 == (hash >> 56) as u32
+                && let Some(rest) = self.text(index).strip_prefix(key).and_then(|rest| rest.strip_prefix('\t'))
+            {
+                return Some(Row(rest));
             }
             at = (at + 1) & mask;
         }
