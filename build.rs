@@ -1,6 +1,6 @@
 //! Compiles the protobuf files (with protox, so that no protoc is needed) and the language data.
 //!
-//! The language data, `src/language/data/<language>/<table>.tsv`, become one sorted binary table a file, which the
+//! The language data, `src/language/data/<language>/<table>.tsv`, become one sorted table a file, which the
 //! program embeds and reads in place: see `src/language/table.rs` for the layout.
 
 use std::collections::BTreeMap;
@@ -66,11 +66,13 @@ fn compile_data(data: &Path, out: &Path) -> Result<()> {
         if table == "characters" {
             compiled.push((format!("{table}-index"), table_bytes(&index_characters(&rows))?));
         }
-        for (table, bytes) in compiled {
+        for (table, (index, body)) in compiled {
             digest.write(language.as_bytes());
             digest.write(table.as_bytes());
-            digest.write(&bytes);
-            fs::write(out.join(format!("{language}.{table}.bin")), bytes)?;
+            digest.write(&index);
+            digest.write(body.as_bytes());
+            fs::write(out.join(format!("{language}.{table}.bin")), index)?;
+            fs::write(out.join(format!("{language}.{table}.txt")), body)?;
             languages.entry(language.clone()).or_default().push(table);
         }
     }
@@ -81,10 +83,9 @@ fn compile_data(data: &Path, out: &Path) -> Result<()> {
         tables.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
         writeln!(code, "    (\"{language}\", &[")?;
         for table in tables.iter() {
-            writeln!(
-                code,
-                "        (\"{table}\", include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{language}.{table}.bin\"))),"
-            )?;
+            let file = |ending| format!("concat!(env!(\"OUT_DIR\"), \"/{language}.{table}.{ending}\")");
+            let (index, body) = (file("bin"), file("txt"));
+            writeln!(code, "        (\"{table}\", include_bytes!({index}), include_str!({body})),")?;
         }
         code.push_str("    ]),\n");
     }
@@ -171,9 +172,9 @@ fn index_characters(rows: &BTreeMap<String, &str>) -> BTreeMap<String, String> {
     index
 }
 
-/// Layout: count, count + 1 offsets, the number of slots, the slots, then the rows ("key TAB rest"); all numbers u32, little
-/// endian. `src/language/table.rs` reads it, and tells what a slot is.
-fn table_bytes<S: AsRef<str>>(rows: &BTreeMap<String, S>) -> Result<Vec<u8>> {
+/// Index and body. The index: count, count + 1 offsets, the number of slots, the slots; all numbers u32, little endian. The body:
+/// the rows, "key TAB rest". `src/language/table.rs` reads them, and tells what a slot is.
+fn table_bytes<S: AsRef<str>>(rows: &BTreeMap<String, S>) -> Result<(Vec<u8>, String)> {
     let mut bytes = u32::try_from(rows.len())?.to_le_bytes().to_vec();
     let mut offset = 0_u32;
     bytes.extend(offset.to_le_bytes());
@@ -184,12 +185,8 @@ fn table_bytes<S: AsRef<str>>(rows: &BTreeMap<String, S>) -> Result<Vec<u8>> {
     let slots = slots(rows.keys())?;
     bytes.extend(u32::try_from(slots.len())?.to_le_bytes());
     bytes.extend(slots.iter().flat_map(|slot| slot.to_le_bytes()));
-    for (key, rest) in rows {
-        bytes.extend_from_slice(key.as_bytes());
-        bytes.push(b'\t');
-        bytes.extend_from_slice(rest.as_ref().as_bytes());
-    }
-    Ok(bytes)
+    let body = rows.iter().map(|(key, rest)| format!("{key}\t{}", rest.as_ref())).collect();
+    Ok((bytes, body))
 }
 
 /// An open hash table, at most half full: where a key's hash leads, or in the next free slot, stand the row from 1 in the lower

@@ -457,7 +457,10 @@ impl Tokens<'_> {
     /// holds for figures alone ("10 000"): French sets it before marks and after guillemets.
     fn push(&mut self, span: Span, word: WordType) {
         let mut start = span.start();
-        for (at, space) in span.of(self.text).match_indices('\u{202f}') {
+        let piece = span.of(self.text);
+        // Nearly no piece has such a space, and looking for letters costs more than looking for a byte.
+        let spaced = if piece.bytes().any(|b| b == 0xe2) { piece } else { "" };
+        for (at, space) in spaced.match_indices('\u{202f}') {
             let (at, end) = (span.start() + at, span.start() + at + space.len());
             let digit = |c: Option<char>| c.is_some_and(char::is_numeric);
             let before = self.text[start..at].chars().next_back();
@@ -532,7 +535,8 @@ impl Tokens<'_> {
 pub fn case_of(word: &str) -> Case {
     let (mut lower, mut upper, mut first_upper) = (0, 0, false);
     for c in word.chars() {
-        if c.is_lowercase() {
+        // Most letters, without asking the tables of Unicode.
+        if matches!(c, 'a'..='z' | 'а'..='я') || c.is_lowercase() {
             lower += 1;
         } else if c.is_uppercase() {
             first_upper |= lower + upper == 0;
@@ -574,6 +578,9 @@ static NFC: LazyLock<ComposingNormalizerBorrowed<'static>> = LazyLock::new(Compo
 /// A place without the English possessive ending of the word that it ends with.
 pub fn without_possessive(text: &str, span: Span) -> Span {
     let word = span.of(text);
+    if word.as_bytes().last() != Some(&b's') {
+        return span;
+    }
     let ending = ["’s", "'s"].iter().find(|ending| word.ends_with(**ending)).map_or(0, |ending| ending.len());
     Span::new(span.start(), span.end() - ending)
 }
@@ -587,11 +594,17 @@ pub fn fold(text: &str) -> String {
 
 fn fold_into(text: &str, out: &mut String) {
     if text.is_ascii() {
-        out.extend(text.bytes().map(|b| char::from(b.to_ascii_lowercase())));
+        let start = out.len();
+        out.push_str(text);
+        if let Some(folded) = out.get_mut(start..) {
+            folded.make_ascii_lowercase();
+        }
         return;
     }
     let composed;
-    let text = if NFC.is_normalized(text) {
+    // Most letters are as they are composed, whatever stands beside them.
+    let plain = |c: char| matches!(c, '\0'..='\u{2ff}' | '\u{400}'..='\u{45f}' | '\u{2010}'..='\u{2027}');
+    let text = if text.chars().all(plain) || NFC.is_normalized(text) {
         text
     } else {
         composed = NFC.normalize(text);
@@ -602,6 +615,8 @@ fn fold_into(text: &str, out: &mut String) {
             '\u{ad}' => {}
             '’' | '‘' | 'ʼ' | '＇' => out.push('\''),
             '\u{2010}' | '\u{2011}' => out.push('-'),
+            // Most letters, without asking the tables of Unicode.
+            'a'..='z' | 'а'..='я' => out.push(c),
             c => out.extend(c.to_lowercase()),
         }
     }

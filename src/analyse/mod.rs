@@ -6,27 +6,29 @@ pub mod mentions;
 pub mod people;
 pub mod quotes;
 pub mod renderings;
+pub mod standing;
 pub mod stemmed;
 pub mod syntax;
 pub mod treebank;
 pub mod words;
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::article::{Article, Language, Segment};
 use crate::glossary::desk::Names;
 use crate::glossary::matcher::{Hit, How, Role};
 use crate::glossary::{Concept, Pair};
 use crate::language::LanguageData;
-use crate::senses::{Senses, SourceHit};
+use crate::senses::{Marks, Senses, SourceHit, Words};
 use crate::span::Span;
 use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
 use align::Alignment;
 use mentions::Mentions;
 use people::Person;
 use quotes::Quotations;
+use standing::{MAX_HITS, Standing};
 use syntax::Syntax;
 use words::{Bilingual, WordLinks};
 
@@ -39,6 +41,10 @@ pub struct Text<'a> {
     kind: Option<BlockKind>,
     surface: OnceLock<Surface>,
     hits: OnceLock<Vec<TermHit>>,
+    /// By sentence.
+    standing: OnceLock<Vec<OnceLock<Standing>>>,
+    /// With the marks that were open before it.
+    quotations: OnceLock<(Vec<char>, Arc<Quotations>)>,
     /// One a sentence.
     links: OnceLock<Vec<OnceLock<WordLinks>>>,
     /// By sentence.
@@ -56,17 +62,8 @@ pub struct TermHit {
 
 impl<'a> Text<'a> {
     fn side(text: &'a str, data: LanguageData, masks: &'a [Span], hard: Vec<usize>) -> Self {
-        Self {
-            text,
-            data,
-            masks,
-            hard,
-            kind: None,
-            surface: OnceLock::new(),
-            hits: OnceLock::new(),
-            links: OnceLock::new(),
-            syntax: OnceLock::new(),
-        }
+        let (surface, hits, standing, quotations, links, syntax) = Default::default();
+        Self { text, data, masks, hard, kind: None, surface, hits, standing, quotations, links, syntax }
     }
 
     /// A changed sentence, as it would stand in a paragraph of a kind.
@@ -95,6 +92,18 @@ impl<'a> Text<'a> {
             Some(kind) => Surface::of_passage(self.text, self.data, self.masks, kind),
             None => Surface::new(self.text, self.data, self.masks, &self.hard),
         })
+    }
+
+    /// Its quotations, where marks are open before it; they are looked for once, since whoever asks knows of the same marks.
+    pub fn quotations(&self, open: &[char]) -> Arc<Quotations> {
+        let look = || Arc::new(Quotations::of(self.text, self.surface(), self.data, open));
+        let (before, quotations) = self.quotations.get_or_init(|| (open.to_vec(), look()));
+        if before == open { Arc::clone(quotations) } else { look() }
+    }
+
+    /// A cell for each sentence.
+    fn by_sentence<T>(&self) -> Vec<OnceLock<T>> {
+        self.surface().sentences.iter().map(|_| OnceLock::new()).collect()
     }
 
     /// Tags and tree of a sentence, made on first use; nothing in languages that have no parser.
@@ -156,6 +165,20 @@ impl<'a> Passage<'a> {
         token.span.of(self.text.text)
     }
 
+    /// Whether it is a changed sentence, of which nobody will read more than where something is wrong and how sure that is:
+    /// neither messages nor repairs.
+    pub fn is_tried(&self, document: &Document<'_>) -> bool {
+        !std::ptr::eq(self.text, &document.target)
+    }
+
+    /// Its tokens as renderings are looked for in them, with their marks.
+    pub fn words<'m>(&self, marks: &'m Marks) -> Words<'m>
+    where
+        'a: 'm,
+    {
+        Words::of(self.text.text, self.text.surface(), self.tokens(), self.text.data, marks)
+    }
+
     /// Its tags and its tree; nothing in languages that have no parser.
     pub fn syntax(&self) -> Option<&'a Syntax> {
         self.text.syntax(self.sentence)
@@ -191,6 +214,8 @@ pub struct Document<'a> {
     people: OnceLock<[Vec<Person>; 2]>,
     senses: OnceLock<Option<&'static Senses>>,
     source_senses: OnceLock<Vec<SourceHit>>,
+    /// By sentence of the translation: the entries whose words stand in its source.
+    entries: OnceLock<Vec<OnceLock<Vec<SourceHit>>>>,
     source_words: OnceLock<FxHashMap<String, Span>>,
     in_source: Mutex<Sought>,
     /// Entry of senses and where its words stand in the source → whether what it asks of the source is so.
@@ -228,6 +253,7 @@ impl<'a> Document<'a> {
             people: OnceLock::new(),
             senses: OnceLock::new(),
             source_senses: OnceLock::new(),
+            entries: OnceLock::new(),
             source_words: OnceLock::new(),
             in_source: Mutex::new(FxHashMap::default()),
             holds: Mutex::new(FxHashMap::default()),
@@ -327,6 +353,26 @@ impl<'a> Document<'a> {
         let begin = hits.partition_point(|h| h.hit.span.start() < first.span.start());
         let end = hits.partition_point(|h| h.hit.span.start() < last.span.end());
         hits.get(begin..end).unwrap_or(&[])
+    }
+
+    /// The entries whose words stand in the source of a sentence of the translation, each where it first stands.
+    fn entries_at(&self, place: usize) -> &[SourceHit] {
+        let all = self.entries.get_or_init(|| self.target.by_sentence());
+        let Some(cell) = all.get(place) else {
+            return &[];
+        };
+        cell.get_or_init(|| {
+            let hits = self.source_senses(self.alignment().source_of(place).source.clone());
+            let mut seen = FxHashSet::default();
+            hits.iter().take(MAX_HITS).filter(|hit| seen.insert(hit.entry)).copied().collect()
+        })
+    }
+
+    /// The renderings that entries of senses call wrong, where they stand in a passage.
+    pub fn standing<'p>(&self, passage: &Passage<'p>) -> &'p Standing {
+        let all = passage.text.standing.get_or_init(|| passage.text.by_sentence());
+        static NONE: Standing = Standing::NONE;
+        all.get(passage.sentence).map_or(&NONE, |cell| cell.get_or_init(|| Standing::of(self, passage)))
     }
 
     /// Where a word, folded, first stands in the source.

@@ -3,6 +3,8 @@
 //! Only what is surely somebody's name: the first word is a known given name, the last is no ordinary word, and nothing that
 //! may be part of another name stands before or behind. Scripts without capitals have none.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashSet;
 
 use super::mentions::is_title_case;
@@ -135,7 +137,12 @@ fn person(text: &str, language: &Language, run: &[Piece], sentence: usize, nouns
     if run.len() < 2 || run.len() > MAX_RUN {
         return None;
     }
-    let given = |piece: &Piece| given_name(piece.span.of(text), language).filter(|_| !piece.initial && !piece.ordinary);
+    // Each is looked up once, if it is asked for.
+    let names: Vec<OnceCell<Option<Given>>> = run.iter().map(|_| OnceCell::new()).collect();
+    let given = |at: usize| {
+        let piece = run.get(at).filter(|piece| !piece.initial && !piece.ordinary)?;
+        *names.get(at)?.get_or_init(|| given_name(piece.span.of(text), language))
+    };
     let own = LanguageData::of(language).table("own-given-names");
     let is_own = |piece: &Piece| {
         let plain = names::plain(piece.span.of(text));
@@ -148,8 +155,8 @@ fn person(text: &str, language: &Language, run: &[Piece], sentence: usize, nouns
             && piece.span.of(text).chars().filter(|c| c.is_alphabetic()).count() >= MIN_LETTERS
     };
     // Foreign names keep their own order where the surname stands first.
-    if let ([surname, second], None) = (run, run.first().and_then(given))
-        && let Some(same) = given(second).filter(|_| is_surname(surname) && is_own(second))
+    if let ([surname, second], None) = (run, given(0))
+        && let Some(same) = given(1).filter(|_| is_surname(surname) && is_own(second))
     {
         return Some(Person {
             sentence,
@@ -161,7 +168,7 @@ fn person(text: &str, language: &Language, run: &[Piece], sentence: usize, nouns
             surname_first: true,
         });
     }
-    let at = run.iter().position(|piece| given(piece).is_some())?;
+    let at = (0..run.len()).find(|&at| given(at).is_some())?;
     let before = run.get(..at)?;
     // A title may stand before it, or where all nouns have capitals any noun.
     if !nouns && !before.iter().all(|piece| piece.ordinary) {
@@ -177,7 +184,7 @@ fn person(text: &str, language: &Language, run: &[Piece], sentence: usize, nouns
         sentence,
         span: first.span.cover(last.span),
         given: first.span,
-        same: given(first)?,
+        same: given(at)?,
         middle: middle.iter().filter(|piece| !piece.initial).map(|piece| piece.span).collect(),
         surname: last.span,
         surname_first: false,

@@ -4,16 +4,16 @@
 //! and none that it calls right. A few are so odd that they are told without a source.
 
 use crate::analyse::quotes::is_quotation_mark;
+use crate::analyse::standing::{MAX_HITS, Suspect};
 use crate::analyse::{Document, Passage};
 use crate::check::term::put;
 use crate::check::{Draft, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::glossary::matcher::{How, Role};
-use crate::language::LanguageData;
 use crate::language::english::Shape;
-use crate::senses::{Alone, Condition, Entry, Found, Kind, Rendering, SourceHit, Words};
+use crate::senses::{Conditions, Entry, Found, Kind, Rendering, SourceHit, StandsAlone, Words, source_words};
 use crate::span::Span;
-use crate::surface::{BlockKind, Case, Surface, Token, TokenKind, case_of};
+use crate::surface::{BlockKind, Case, case_of};
 
 pub(super) static CALQUE: Rule = Rule {
     id: "sense/calque",
@@ -115,55 +115,35 @@ const PARTED: f64 = 0.85;
 const ALONE: f64 = 0.85;
 /// What is left where there is a source, and its sentence does not have the entry's words.
 const ELSEWHERE: f64 = 0.6;
-/// The most source hits that one sentence is looked at for, and the most renderings of an entry.
-const MAX_HITS: usize = 400;
 /// The most places of one entry in the source of a sentence.
 const MAX_SAME: usize = 16;
-/// The most tokens of the source that a condition looks at.
-const MAX_NEAR: usize = 400;
 /// How likely the first of the right renderings is what an editor would write, and the second; each further one half of that.
 const FIRST: f64 = 0.75;
 const SECOND: f64 = 0.4;
 
 fn of_kind(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    let folded = |token: &Token| passage.folded(token);
-    let words =
-        Words { text: passage.text.text(), tokens: passage.tokens(), folded: &folded, data: document.target.data() };
-    let told = with_source(kind, document, passage, words, out);
-    alone(kind, document, passage, words, &told, out);
+    let told = with_source(kind, document, passage, out);
+    alone(kind, document, passage, &told, out);
 }
 
 /// Entries whose words stand in the source; gives back the places that were told, or are right.
-fn with_source(
-    kind: Kind,
-    document: &Document<'_>,
-    passage: &Passage<'_>,
-    words: Words<'_>,
-    out: &mut Vec<Draft>,
-) -> Vec<Span> {
+fn with_source(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) -> Vec<Span> {
     let mut settled = Vec::new();
     let Some(senses) = document.senses() else {
         return settled;
     };
+    let standing = document.standing(passage);
+    let mut suspects = standing.suspects.iter().filter(|s| senses.kind(s.hit.entry) == kind).peekable();
+    if suspects.peek().is_none() {
+        return settled;
+    }
+    let words = &passage.words(&standing.marks);
     let matched = document.alignment().source_of(passage.place);
     let hits = document.source_senses(matched.source.clone());
     let hits = hits.get(..hits.len().min(MAX_HITS)).unwrap_or(hits);
-    let mut seen: Vec<usize> = Vec::new();
-    for hit in hits {
-        if seen.contains(&hit.entry) {
-            continue;
-        }
-        seen.push(hit.entry);
-        if senses.kind(hit.entry) != kind {
-            continue;
-        }
-        let entry = senses.entry(hit.entry);
-        let wrong: Vec<(Found, Rendering<'_>)> =
-            entry.wrong().flat_map(|r| r.find(words).into_iter().map(move |found| (found, r))).collect();
-        if wrong.is_empty() {
-            continue;
-        }
-        let mut right: Vec<Found> = entry.right().flat_map(|r| r.find(words)).collect();
+    for Suspect { hit, wrong } in suspects {
+        let (entry, Some(prepared)) = (senses.entry(hit.entry), senses.prepared(hit.entry)) else { continue };
+        let mut right: Vec<Found> = prepared.right.iter().flat_map(|r| r.find(words)).collect();
         // An entry may have a phrase and a word of it.
         let same = |other: &&SourceHit| other.entry == hit.entry;
         let outer = |h: &&SourceHit| {
@@ -177,14 +157,14 @@ fn with_source(
         right.retain(|r| {
             !wrong.iter().any(|(w, _)| holds_it(w.span, r.span) || (r.parted && !w.parted && r.span.overlaps(w.span)))
         });
-        let wrong: Vec<(Found, Rendering<'_>)> =
-            wrong.into_iter().filter(|(w, _)| !right.iter().any(|r| r.span.overlaps(w.span))).collect();
-        if right.len() >= count || !holds(&entry, document, passage, words, *hit) {
+        if right.len() >= count || !holds(&prepared.conditions, document, passage, words, *hit) {
             continue;
         }
         let covering: Vec<Span> = covering(document, hits, *hit, words);
         let mut places: Vec<(Found, Rendering<'_>)> = wrong
-            .into_iter()
+            .iter()
+            .copied()
+            .filter(|(w, _)| !right.iter().any(|r| r.span.overlaps(w.span)))
             .filter(|(found, _)| !covering.iter().any(|c| c.overlaps(found.span)))
             .filter(|(found, r)| !is_settled(document, passage, found.span, r.text))
             .collect();
@@ -215,32 +195,23 @@ fn with_source(
 }
 
 /// Entries that are told without a source.
-fn alone(
-    kind: Kind,
-    document: &Document<'_>,
-    passage: &Passage<'_>,
-    words: Words<'_>,
-    told: &[Span],
-    out: &mut Vec<Draft>,
-) {
-    let Some(alone) = Alone::into(document.target.data()) else {
-        return;
-    };
-    let from = document.source_language().map(LanguageData::of);
-    let from = from.as_ref().map(|data| data.tag());
+fn alone(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, told: &[Span], out: &mut Vec<Draft>) {
     let mut last = 0;
-    for (at, token) in words.tokens.iter().enumerate() {
-        if token.kind != TokenKind::Word || token.span.start() < last {
+    let standing = document.standing(passage);
+    for StandsAlone { entry, rendering, found, right, .. } in standing.alone.iter().filter(|s| s.kind == kind) {
+        if found.span.start() < last {
             continue;
         }
-        let Some((entry, rendering, found)) = alone.at(words, at, kind, from) else { continue };
         let within = |span: &Span| span.overlaps(found.span);
-        let right = || entry.right().flat_map(|r| r.find(words)).any(|r| r.span.contains(found.span));
+        let right = || {
+            let words = passage.words(&standing.marks);
+            right.iter().flat_map(|r| r.find(&words)).any(|r| r.span.contains(found.span))
+        };
         if told.iter().any(within) || right() || is_settled(document, passage, found.span, rendering.text) {
             continue;
         }
         let rest = if document.source.is_some() { ELSEWHERE } else { ALONE };
-        out.push(draft(document, passage, &entry, (found, rendering), entry.sure() * rest, None));
+        out.push(draft(document, passage, entry, (*found, *rendering), entry.sure() * rest, None));
         last = found.span.end();
     }
 }
@@ -280,84 +251,39 @@ fn is_settled(document: &Document<'_>, passage: &Passage<'_>, span: Span, render
 
 /// The places of renderings, right or wrong, of entries whose words hold those of another: they settle what those words are. In
 /// "key rate" nobody asks what a rate is.
-fn covering(document: &Document<'_>, hits: &[SourceHit], inner: SourceHit, words: Words<'_>) -> Vec<Span> {
+fn covering(document: &Document<'_>, hits: &[SourceHit], inner: SourceHit, words: &Words<'_>) -> Vec<Span> {
     let Some(senses) = document.senses() else {
         return Vec::new();
     };
     let sure = hits.iter().filter(|h| h.hit.how.is_sure());
     let longer =
         sure.filter(|h| h.entry != inner.entry && h.hit.span != inner.hit.span && h.hit.span.contains(inner.hit.span));
-    let renderings = longer.take(MAX_COVERING).flat_map(|h| {
-        let entry = senses.entry(h.entry);
-        entry.right().chain(entry.wrong())
-    });
-    renderings.flat_map(|r| r.find(words)).map(|f| f.span).collect()
+    let entries = longer.take(MAX_COVERING).filter_map(|h| senses.prepared(h.entry));
+    let wordings = entries.flat_map(|prepared| prepared.right.iter().chain(&prepared.wrong));
+    wordings.flat_map(|w| w.find(words)).map(|f| f.span).collect()
 }
 
 /// The most entries around the words of another that are asked.
 const MAX_COVERING: usize = 8;
 
 /// Whether the conditions of an entry are met.
-fn holds(entry: &Entry, document: &Document<'_>, passage: &Passage<'_>, words: Words<'_>, hit: SourceHit) -> bool {
-    let source = document.source.as_ref();
-    let in_source = |lemma: &str| {
-        let Some((source, surface)) = source.map(|s| (s, s.surface())) else {
-            return false;
+fn holds(
+    conditions: &Conditions,
+    document: &Document<'_>,
+    passage: &Passage<'_>,
+    words: &Words<'_>,
+    hit: SourceHit,
+) -> bool {
+    let in_source = || {
+        let Some((source, surface)) = document.source.as_ref().map(|s| (s, s.surface())) else {
+            return conditions.hold_in_source(None);
         };
-        let Some(sentence) = surface.sentence_at(hit.hit.span.start()).and_then(|i| surface.sentences.get(i)) else {
-            return false;
-        };
-        has(source.text(), surface, surface.tokens_of(sentence), source.data(), lemma)
+        let sentence = surface.sentence_at(hit.hit.span.start()).and_then(|i| surface.sentences.get(i));
+        let row = sentence.map(|s| source_words(source.text(), surface, surface.tokens_of(s), source.data()));
+        conditions.hold_in_source(row.as_ref())
     };
-    let in_target = |lemma: &str| {
-        if words.data.tag() == "en" {
-            // Whatever it is, a noun's plural or a form of a verb.
-            [crate::senses::Pos::Noun, crate::senses::Pos::Verb]
-                .into_iter()
-                .any(|pos| !Rendering { text: lemma, pos }.find(words).is_empty())
-        } else {
-            has(passage.text.text(), passage.text.surface(), passage.tokens(), words.data, lemma)
-        }
-    };
-    let source_holds = || {
-        entry.conditions().all(|condition| match condition {
-            Condition::Near(_) => condition.words().any(in_source),
-            Condition::Not(_) => !condition.words().any(in_source),
-            Condition::TargetNear(_) | Condition::TargetNot(_) => true,
-        })
-    };
-    let target_holds = entry.conditions().all(|condition| match condition {
-        Condition::TargetNear(_) => condition.words().any(in_target),
-        Condition::TargetNot(_) => !condition.words().any(in_target),
-        Condition::Near(_) | Condition::Not(_) => true,
-    });
-    target_holds && document.holds_in_source(&hit, source_holds)
-}
-
-/// Whether a word or phrase stands among tokens in some form.
-fn has(text: &str, surface: &Surface, tokens: &[Token], data: LanguageData, lemma: &str) -> bool {
-    if data.words() == crate::language::Words::Unspaced {
-        let span = tokens.first().zip(tokens.last()).map(|(a, b)| a.span.cover(b.span));
-        return span.is_some_and(|span| span.of(text).contains(lemma));
-    }
-    let exact = lemma.strip_prefix('=');
-    let wanted = crate::surface::fold(exact.unwrap_or(lemma));
-    let morphology = data.morphology_with_verbs().filter(|_| exact.is_none());
-    let mut row = tokens.iter().take(MAX_NEAR).filter(|t| t.kind != TokenKind::Mark);
-    let parts: Vec<&str> = wanted.split([' ', '-']).filter(|part| !part.is_empty()).collect();
-    let is = |token: &Token, part: &str| {
-        let folded = surface.folded(token);
-        folded == part
-            || morphology.is_some_and(|m| {
-                let spelled = |w: &str| m.spelling(w, w).into_owned();
-                m.form_of(&spelled(folded), &spelled(part)).is_some()
-            })
-    };
-    let [one] = parts[..] else {
-        let row: Vec<&Token> = row.collect();
-        return row.windows(parts.len()).any(|w| w.iter().zip(&parts).all(|(token, part)| is(token, part)));
-    };
-    row.any(|token| is(token, one))
+    conditions.hold_in_target(words, passage.text.surface())
+        && (conditions.spare_source() || document.holds_in_source(&hit, in_source))
 }
 
 /// How much of the source sentences stands before a place.
@@ -382,6 +308,9 @@ fn draft(
     confidence: f64,
     source: Option<Span>,
 ) -> Draft {
+    if passage.is_tried(document) {
+        return Draft::new(found.span, confidence, "");
+    }
     let written = found.span.of(passage.text.text());
     let shape = shape_here(passage, found);
     // "is suspected in" becomes "is suspected of" before "suspects of".

@@ -12,7 +12,6 @@ use crate::article::Language;
 use crate::check::CATALOGUE;
 use crate::engine::{Engine, Never, Options, RuleOverride};
 use crate::eval::rows::{self, Document, Uses};
-use crate::finding::EvidenceKind;
 use crate::language::LanguageData;
 use crate::senses::Senses;
 use crate::span::Span;
@@ -67,7 +66,7 @@ pub fn measure(folder: &Path) -> anyhow::Result<BTreeMap<(String, String), Measu
     for path in files {
         let file = rows::read(&path)?;
         let uses = Uses::of(&file);
-        if uses.drift || uses.contrast {
+        if !uses.labelled && !uses.clean {
             continue;
         }
         let found: Vec<_> = file
@@ -106,10 +105,8 @@ fn fired(
         marks.extend(row.marks.iter().filter(|m| m.counts()).map(|m| m.span.shift(start)));
         start += row.target.len() + 1;
     }
-    let key = |finding: &crate::finding::Finding| {
-        let entry = finding.evidence.iter().find(|e| e.kind == EvidenceKind::Data);
-        entry.map_or_else(|| "?".to_owned(), |e| e.detail.clone())
-    };
+    let key =
+        |finding: &crate::finding::Finding| finding.evidence.first().map_or_else(String::new, |e| e.detail.clone());
     let touches = |span: Span| marks.iter().any(|m| m.start() < span.end() && span.start() < m.end());
     Ok(report.findings.iter().map(|finding| (key(finding), touches(finding.span))).collect())
 }

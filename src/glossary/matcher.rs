@@ -544,15 +544,18 @@ impl Matcher {
                 out.push(Reading { word, way });
             }
         };
-        self.stems.with_stem(word, |number, rows| {
-            if let Some(rule) = self.rule(rows, word, "") {
-                add(number, if rule.is_empty() { Way::Itself } else { Way::Rule(rule) });
-            }
-        });
+        let begins = self.stems.may_begin(word);
+        if begins {
+            self.stems.with_stem(word, |number, rows| {
+                if let Some(rule) = self.rule(rows, word, "") {
+                    add(number, if rule.is_empty() { Way::Itself } else { Way::Rule(rule) });
+                }
+            });
+        }
         let Some(morphology) = self.morphology.filter(|_| token.kind == TokenKind::Word) else {
             return;
         };
-        if let Some(bare) = morphology.without_possessive(word) {
+        if let Some(bare) = morphology.without_possessive(word).filter(|_| begins) {
             let letters = word.chars().count() - bare.chars().count();
             self.whole(bare, |number| add(number, Way::Possessive(letters)));
         }
@@ -561,7 +564,8 @@ impl Matcher {
             self.whole(rest, |number| add(number, Way::Rule(PREFIX)));
             self.inflected(morphology, rest, &mut |number, _| add(number, Way::Rule(PREFIX)));
         }
-        if let Some(at) = word.find(['\'', ':']).filter(|_| !morphology.has_possessives())
+        if begins
+            && let Some(at) = word.find(['\'', ':']).filter(|_| !morphology.has_possessives())
             && let (Some(initials), Some(ending)) = (word.get(..at), word.get(at + 1..))
             && morphology.is_ending(ending)
         {
@@ -575,6 +579,9 @@ impl Matcher {
 
     /// The words whose dictionary form a word is.
     fn whole(&self, word: &str, mut each: impl FnMut(u32)) {
+        if !self.stems.may_begin(word) {
+            return;
+        }
         self.stems.with_stem(word, |number, rows| {
             if rows.contains(&RowId::LEMMA) {
                 each(number);
@@ -584,6 +591,9 @@ impl Matcher {
 
     /// The words that a word is another form of.
     fn inflected(&self, morphology: &Morphology, word: &str, each: &mut impl FnMut(u32, &'static str)) {
+        if !self.stems.may_begin(word) {
+            return;
+        }
         for cut in morphology.cuts(word) {
             let (stem, ending) = word.split_at(cut);
             self.stems.with_stem(stem, |number, rows| {
@@ -709,12 +719,19 @@ impl Readings {
     fn of(matcher: &Matcher, text: &str, surface: &Surface) -> Self {
         let mut all = Vec::new();
         let mut known: FxHashMap<Cow<'_, str>, Range<usize>> = FxHashMap::default();
+        // Whether a word is looked for from its first letter on alone.
+        let from_the_front = matcher
+            .morphology
+            .is_none_or(|m| !m.has_proclitics() && m.compounds().filter(|_| matcher.has_parts).is_none());
         let places = surface.tokens.iter().map(|token| {
             let folded = surface.folded(token);
             let word = match matcher.morphology {
                 Some(morphology) => morphology.spelling(token.span.of(text), folded),
                 None => Cow::Borrowed(folded),
             };
+            if from_the_front && !matcher.stems.may_begin(&word) {
+                return 0..0;
+            }
             if let Some(range) = known.get(&word) {
                 return range.clone();
             }

@@ -33,27 +33,22 @@ static VERBS: LazyLock<Table> = LazyLock::new(|| english("irregular-verbs"));
 static DOUBLING: LazyLock<Table> = LazyLock::new(|| english("doubling-verbs"));
 static NOUNS: LazyLock<Table> = LazyLock::new(|| english("irregular"));
 
-/// Which form of a verb a word is, both folded; a past that is also the participle is the past.
-pub fn verb_shape(word: &str, verb: &str) -> Option<Shape> {
-    if word == verb {
-        return Some(Shape::Base);
-    }
+/// The forms that a verb is known by besides its own, each with its shape; the first of equal ones counts, so that a past that is
+/// also the participle is the past.
+pub fn verb_shapes(verb: &str) -> Vec<(String, Shape)> {
     // Regular forms keep all letters but perhaps the last.
-    if !may_be_form(word, verb) || !(keeps(word, verb) || VERBS.has(verb) || matches!(verb, "be" | "have")) {
-        return None;
-    }
-    VERB.into_iter().find(|shape| verb_forms(verb, *shape).iter().any(|form| form == word))
+    let irregular = VERBS.has(verb) || matches!(verb, "be" | "have");
+    let known = |form: &String| may_be_form(form, verb) && (irregular || keeps(form, verb));
+    let of_shape = |shape| verb_forms(verb, shape).into_iter().filter(known).map(move |form| (form, shape));
+    VERB.into_iter().flat_map(of_shape).collect()
 }
 
-/// Which form of a noun a word is, both folded.
-pub fn noun_shape(word: &str, noun: &str) -> Option<Shape> {
-    if word == noun {
-        return Some(Shape::Base);
-    }
-    let listed = || NOUNS.get(noun).is_some_and(|row| row.column(0).split(' ').any(|form| form == word));
-    let regular = || plural_of(noun).as_deref() == Some(word);
-    (may_be_form(word, noun) && ((keeps(word, noun) && regular()) || listed() || (noun.ends_with("man") && regular())))
-        .then_some(Shape::Plural)
+/// The plurals that a noun is known by.
+pub fn noun_shapes(noun: &str) -> Vec<(String, Shape)> {
+    let regular = plural_of(noun).filter(|form| keeps(form, noun) || noun.ends_with("man"));
+    let listed = NOUNS.get(noun).into_iter().flat_map(|row| row.column(0).split(' ').map(str::to_owned));
+    let all = regular.into_iter().chain(listed).filter(|form| may_be_form(form, noun));
+    all.map(|form| (form, Shape::Plural)).collect()
 }
 
 /// Words of one paradigm begin alike, but for the few that do not: go, be.
@@ -68,7 +63,7 @@ fn keeps(word: &str, lemma: &str) -> bool {
 }
 
 /// Whether the forms of a verb begin with other letters than it does.
-pub fn is_suppletive(verb: &str) -> bool {
+fn is_suppletive(verb: &str) -> bool {
     matches!(verb, "go" | "be")
 }
 
@@ -175,6 +170,10 @@ fn is_vowel(letter: u8) -> bool {
 mod tests {
     use super::*;
 
+    fn shape_among(word: &str, lemma: &str, shapes: fn(&str) -> Vec<(String, Shape)>) -> Option<Shape> {
+        shapes(lemma).into_iter().find(|(form, _)| form == word).map(|(_, shape)| shape)
+    }
+
     #[test]
     fn forms_of_verbs() {
         for (word, verb, shape) in [
@@ -199,10 +198,10 @@ mod tests {
             ("quitting", "quit", Shape::Ing),
             ("cooked", "cook", Shape::Past),
         ] {
-            assert_eq!(verb_shape(word, verb), Some(shape), "{word} of {verb}");
+            assert_eq!(shape_among(word, verb, verb_shapes), Some(shape), "{word} of {verb}");
         }
         for (word, verb) in [("stoped", "stop"), ("ban", "bank"), ("bed", "be"), ("ties", "try"), ("takes", "talk")] {
-            assert_eq!(verb_shape(word, verb), None, "{word} of {verb}");
+            assert_eq!(shape_among(word, verb, verb_shapes), None, "{word} of {verb}");
         }
     }
 
@@ -220,9 +219,8 @@ mod tests {
             ("studios", "studio"),
             ("referenda", "referendum"),
         ] {
-            assert_eq!(noun_shape(plural, noun), Some(Shape::Plural), "{noun}");
+            assert_eq!(shape_among(plural, noun, noun_shapes), Some(Shape::Plural), "{noun}");
         }
-        assert_eq!(noun_shape("news", "news"), Some(Shape::Base));
-        assert_eq!(noun_shape("partys", "party"), None);
+        assert_eq!(shape_among("partys", "party", noun_shapes), None);
     }
 }

@@ -50,7 +50,7 @@ pub struct LanguageData {
 }
 
 /// The tables of a language by name, sorted.
-type NamedTables = &'static [(&'static str, &'static [u8])];
+type NamedTables = &'static [(&'static str, &'static [u8], &'static str)];
 
 impl LanguageData {
     /// A language about which nothing is known.
@@ -89,7 +89,7 @@ impl LanguageData {
 
     /// A table by its name; an empty one where the language has none of it.
     pub fn table(&self, name: &str) -> Table {
-        self.place(name).map_or(Table::EMPTY, |index| Table::new(self.tables[index].1))
+        self.place(name).map_or(Table::EMPTY, |at| Table::new(self.tables[at].1, self.tables[at].2))
     }
 
     /// Whether it has a table of that name.
@@ -99,7 +99,7 @@ impl LanguageData {
 
     /// Where a table stands among those of the language, which are sorted by the length of their names and then by the names.
     fn place(&self, name: &str) -> Option<usize> {
-        self.tables.binary_search_by(|(table, _)| table.len().cmp(&name.len()).then_with(|| (*table).cmp(name))).ok()
+        self.tables.binary_search_by(|(table, ..)| table.len().cmp(&name.len()).then_with(|| (*table).cmp(name))).ok()
     }
 
     fn fact(&self, key: &str) -> &'static str {
@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn every_row_of_every_table_is_found_by_its_key() {
         for data in LanguageData::all() {
-            for (name, _) in data.tables {
+            for (name, ..) in data.tables {
                 let table = data.table(name);
                 for (key, row) in table.iter() {
                     assert_eq!(table.get(key), Some(row), "{}/{name}: {key}", data.tag());

@@ -36,6 +36,8 @@ pub struct Morphology {
     /// Ending of any form → its number in the rows' sets.
     endings: FxHashMap<String, u16>,
     longest_ending: usize,
+    /// The last bytes of endings, a bit each: most words of a text end otherwise.
+    ending_bytes: [u64; 4],
     irregular: FxHashMap<String, Vec<String>>,
     /// First letter → suffixes that begin with it, each with its slot.
     chain: FxHashMap<char, Vec<(u8, String)>>,
@@ -82,6 +84,10 @@ struct Letters {
     capital: Vec<(char, Option<char>)>,
     /// Applied to small letters.
     small: Vec<(char, Option<char>)>,
+    /// Some of these is a plain Latin letter.
+    ascii: bool,
+    /// The lowest bits of these letters, by which most others are told from them.
+    low: u64,
 }
 
 /// A row that a dictionary word takes, or what else its stem stands for.
@@ -94,6 +100,10 @@ impl RowId {
     /// A whole form, of `irregular`.
     pub const IRREGULAR: Self = Self(u16::MAX - 1);
 }
+
+/// A dictionary word with its stems and the rows that say how they go on.
+#[derive(Clone, Debug)]
+pub struct Lemma(Vec<(Box<str>, RowId)>);
 
 /// What evidence calls a form of `irregular`.
 const IRREGULAR: &str = "irregular";
@@ -208,6 +218,9 @@ impl Morphology {
                 open.push(ending.to_owned());
             }
             self.longest_ending = self.longest_ending.max(ending.chars().count());
+            if let Some(&last) = ending.as_bytes().last() {
+                self.ending_bytes[usize::from(last / 64)] |= 1 << (last % 64);
+            }
             let fresh = u16::try_from(self.endings.len()).unwrap_or(u16::MAX);
             let number = usize::from(*self.endings.entry(ending.to_owned()).or_insert(fresh));
             if set.len() <= number / 64 {
@@ -229,7 +242,10 @@ impl Morphology {
 
     /// A word as it is compared, from the letters that were written and the same folded.
     pub fn spelling<'w>(&self, written: &str, folded: &'w str) -> Cow<'w, str> {
-        if written.chars().any(|c| self.letters.capital.iter().any(|(from, _)| *from == c)) {
+        if written.is_ascii() && !self.letters.ascii {
+            return Cow::Borrowed(folded);
+        }
+        if written.chars().any(|c| self.letters.may_change(c) && has(&self.letters.capital, c)) {
             let plain = replaced(&self.letters.capital, written).to_lowercase().replace(['’', '‘', 'ʼ'], "'");
             return Cow::Owned(self.letters.small(&plain).into_owned());
         }
@@ -275,7 +291,12 @@ impl Morphology {
 
     /// Every place where a word may be cut into a stem and an ending, as the length of the stem: the whole word first.
     pub fn cuts<'s>(&'s self, word: &'s str) -> impl Iterator<Item = usize> + 's {
-        let most = if self.chain.is_empty() { self.longest_ending } else { MAX_CHAIN };
+        let ends = |last: &u8| self.ending_bytes[usize::from(last / 64)] >> (last % 64) & 1 == 1;
+        let most = match word.as_bytes().last() {
+            _ if !self.chain.is_empty() => MAX_CHAIN,
+            Some(last) if ends(last) => self.longest_ending,
+            _ => 0,
+        };
         let ends = word.char_indices().rev().map(|(at, _)| at).take(most);
         let inner = ends.filter(move |&at| {
             at > 0 && (!self.chain.is_empty() || word.get(at..).is_some_and(|e| self.endings.contains_key(e)))
@@ -338,12 +359,26 @@ impl Morphology {
         rest.filter(|rest| rest.chars().take(MIN_STEM).count() == MIN_STEM)
     }
 
+    /// Whether something is written onto the front of words.
+    pub fn has_proclitics(&self) -> bool {
+        !self.proclitics.is_empty()
+    }
+
     /// Whether a word of a text can be a form of a dictionary word, and by which row; an empty name: it is that word.
     /// Both as [`Self::spelling`] has them.
     pub fn form_of(&self, word: &str, lemma: &str) -> Option<&'static str> {
+        self.form_by(word, |each| self.stems(lemma, each))
+    }
+
+    /// The same of a dictionary word whose stems are at hand, as many words are asked of it.
+    pub fn form_of_lemma(&self, word: &str, lemma: &Lemma) -> Option<&'static str> {
+        self.form_by(word, |each| lemma.0.iter().for_each(|(stem, row)| each(stem, *row)))
+    }
+
+    fn form_by(&self, word: &str, stems: impl Fn(&mut dyn FnMut(&str, RowId))) -> Option<&'static str> {
         let bare = |word: &str| {
             let mut found: Option<&'static str> = None;
-            self.stems(lemma, |stem, row| {
+            stems(&mut |stem, row| {
                 if found.is_none_or(|rule| !rule.is_empty())
                     && let Some(rule) = word.strip_prefix(stem).and_then(|ending| self.goes_on(row, stem, ending))
                     && found.is_none_or(|_| rule.is_empty())
@@ -354,6 +389,13 @@ impl Morphology {
             found
         };
         bare(word).or_else(|| self.without_proclitics(word).any(|rest| bare(rest).is_some()).then_some(PREFIX))
+    }
+
+    /// A dictionary word, as [`Self::spelling`] has it, with its stems.
+    pub fn lemma(&self, word: &str) -> Lemma {
+        let mut stems = Vec::new();
+        self.stems(word, |stem, row| stems.push((Box::from(stem), row)));
+        Lemma(stems)
     }
 
     /// The form of another dictionary word that stands to it as a word stands to its own: the same ending in the same row. `None`
@@ -453,16 +495,26 @@ impl Letters {
             let to = row.column(0).chars().next().filter(|c| *c != '-');
             let list = if from.is_uppercase() { &mut letters.capital } else { &mut letters.small };
             list.push((from, to));
+            letters.ascii |= from.is_ascii();
+            letters.low |= 1 << (u32::from(from) % 64);
         }
         letters
     }
 
+    fn may_change(&self, c: char) -> bool {
+        self.low >> (u32::from(c) % 64) & 1 == 1
+    }
+
     fn small<'w>(&self, word: &'w str) -> Cow<'w, str> {
-        if self.small.is_empty() || !word.chars().any(|c| self.small.iter().any(|(from, _)| *from == c)) {
+        if self.small.is_empty() || !word.chars().any(|c| self.may_change(c) && has(&self.small, c)) {
             return Cow::Borrowed(word);
         }
         Cow::Owned(replaced(&self.small, word))
     }
+}
+
+fn has(letters: &[(char, Option<char>)], c: char) -> bool {
+    letters.iter().any(|(from, _)| *from == c)
 }
 
 fn replaced(letters: &[(char, Option<char>)], word: &str) -> String {
@@ -564,6 +616,8 @@ mod tests {
         some.letters = Letters {
             capital: vec![('I', Some('ı')), ('İ', Some('i'))],
             small: vec![('ё', Some('е')), ('\u{301}', None)],
+            ascii: true,
+            low: u64::MAX,
         };
         assert_eq!(some.spelling("Хмелёв", "хмелёв"), "хмелев");
         assert_eq!(some.spelling("за\u{301}мок", "за\u{301}мок"), "замок");

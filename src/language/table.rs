@@ -1,7 +1,8 @@
 //! The sorted tables that `build.rs` makes of the TSV files, read in place.
 //!
-//! Layout, all numbers `u32` little endian: the number of rows, one offset more than rows into the rows, the number of slots,
-//! the slots, then the rows as `key TAB rest`, sorted by key. A table that is not asked costs nothing but its bytes in the file.
+//! Layout: an index, all numbers `u32` little endian, with the number of rows, one offset more than rows into the rows, the
+//! number of slots, the slots; and the text of the rows as `key TAB rest`, sorted by key. A table that is not asked costs nothing
+//! but its bytes in the file.
 //!
 //! The slots are an open hash table, at most half full: rules ask some table about nearly every word, and nearly every answer is
 //! no, which a search through the sorted rows gives a tenth as fast. Where a key's hash leads, or in the next free slot, stand
@@ -13,26 +14,23 @@ pub struct Table {
     rows: usize,
     offsets: &'static [u8],
     slots: &'static [u8],
-    body: &'static [u8],
+    body: &'static str,
 }
 
 impl Table {
     /// A table without rows, for a language that has none of the kind.
-    pub const EMPTY: Self = Self { rows: 0, offsets: &[], slots: &[], body: &[] };
+    pub const EMPTY: Self = Self { rows: 0, offsets: &[], slots: &[], body: "" };
 
-    pub(crate) fn new(bytes: &'static [u8]) -> Self {
-        let Some((count, rest)) = bytes.split_first_chunk::<4>() else {
+    pub(crate) fn new(index: &'static [u8], body: &'static str) -> Self {
+        let Some((count, rest)) = index.split_first_chunk::<4>() else {
             return Self::EMPTY;
         };
         let rows = u32::from_le_bytes(*count) as usize;
         let Some((offsets, rest)) = rest.split_at_checked((rows + 1) * 4) else {
             return Self::EMPTY;
         };
-        let Some((count, rest)) = rest.split_first_chunk::<4>() else {
-            return Self::EMPTY;
-        };
-        match rest.split_at_checked(u32::from_le_bytes(*count) as usize * 4) {
-            Some((slots, body)) => Self { rows, offsets, slots, body },
+        match rest.split_first_chunk::<4>() {
+            Some((_, slots)) => Self { rows, offsets, slots, body },
             None => Self::EMPTY,
         }
     }
@@ -51,31 +49,29 @@ impl Table {
         number(self.offsets, index) as usize
     }
 
-    fn bytes(&self, index: usize) -> &'static [u8] {
-        self.body.get(self.offset(index)..self.offset(index + 1)).unwrap_or(&[])
+    fn text(&self, index: usize) -> &'static str {
+        self.body.get(self.offset(index)..self.offset(index + 1)).unwrap_or("")
     }
 
     /// The key and the rest of a row, by position in the sorted order.
     pub fn row(&self, index: usize) -> (&'static str, Row) {
-        let text = std::str::from_utf8(self.bytes(index)).unwrap_or("");
+        let text = self.text(index);
         let (key, rest) = text.split_once('\t').unwrap_or((text, ""));
         (key, Row(rest))
     }
 
     /// The row of a key.
     pub fn get(&self, key: &str) -> Option<Row> {
-        let key = key.as_bytes();
-        let hash = hash(key);
+        let hash = hash(key.as_bytes());
         let mask = (self.slots.len() / 4).checked_sub(1)?;
         let mut at = hash as usize & mask;
         loop {
             let slot = number(self.slots, at);
             let index = (slot & 0x00ff_ffff).checked_sub(1)? as usize;
-            if slot >> 24 == (hash >> 56) as u32 {
-                let row = self.bytes(index);
-                if row.get(key.len()) == Some(&b'\t') && row.starts_with(key) {
-                    return Some(self.row(index).1);
-                }
+            if slot >> 24 == (hash >> 56) as u32
+                && let Some(rest) = self.text(index).strip_prefix(key).and_then(|rest| rest.strip_prefix('\t'))
+            {
+                return Some(Row(rest));
             }
             at = (at + 1) & mask;
         }
@@ -110,6 +106,14 @@ pub struct Row(&'static str);
 impl Row {
     /// A column, counted from 0 after the key; empty where the row has none.
     pub fn column(self, index: usize) -> &'static str {
-        self.0.split('\t').nth(index).unwrap_or("")
+        let end = |text: &str| text.bytes().position(|byte| byte == b'\t');
+        let mut rest = self.0;
+        for _ in 0..index {
+            let Some(next) = end(rest).and_then(|at| rest.get(at + 1..)) else {
+                return "";
+            };
+            rest = next;
+        }
+        end(rest).and_then(|at| rest.get(..at)).unwrap_or(rest)
     }
 }

@@ -5,12 +5,21 @@
 //! the links. A stem's number is its rank by hash. Stems are made by `language::stem`; only hashes are looked up, and beside each
 //! hash stands the word form that was seen most, to be shown.
 
+use std::sync::LazyLock;
+
 use crate::digest::Digest;
 use crate::models::{BadModel, ModelFile, Reader};
 
 /// The number of a stem in its list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StemId(pub u16);
+
+impl StemId {
+    /// Which of 1,024 bits it is in a set that tells of most stems that they are not in it.
+    pub(super) fn mark(self) -> usize {
+        usize::from(self.0 % 1024)
+    }
+}
 
 /// A stem's number that no stem has.
 pub const NO_STEM: u16 = u16::MAX;
@@ -27,8 +36,11 @@ pub fn pack_chance(p: f64) -> u8 {
     cost.round().clamp(0.0, 255.0) as u8
 }
 
+/// The chance of each of the 256 values: thousands are asked for in a sentence.
+static CHANCES: LazyLock<[f32; 256]> = LazyLock::new(|| std::array::from_fn(|packed| (-(packed as f32) * UNIT).exp()));
+
 fn chance(packed: u8) -> f32 {
-    (-f32::from(packed) * UNIT).exp()
+    CHANCES[usize::from(packed)]
 }
 
 /// What a stem is looked up by.

@@ -87,6 +87,8 @@ struct Cell {
     forward: f32,
     back: f32,
     place: f32,
+    /// What the distance of their places leaves.
+    near: f32,
     support: f32,
     q: f32,
 }
@@ -218,7 +220,8 @@ impl Pair<'_, '_> {
     }
 
     fn cell(&self, i: usize, j: usize, by: By, forward: f32, back: f32) -> Cell {
-        Cell { i, j, by, forward, back, place: self.place(i, j), support: 0.0, q: 0.0 }
+        let place = self.place(i, j);
+        Cell { i, j, by, forward, back, place, near: (-self.slope * place).exp(), support: 0.0, q: 0.0 }
     }
 
     /// The cells that the lexicon and the letters give.
@@ -230,11 +233,19 @@ impl Pair<'_, '_> {
                 places.extend(word.stems.iter().chain([&word.beginning]).flatten().map(|stem| (*stem, j)));
             }
             places.sort_unstable();
+            // Nearly all renderings are told at once to be none of the words.
+            let mut marks = [0_u64; 16];
+            for (stem, _) in &places {
+                marks[stem.mark() / 64] |= 1 << (stem.mark() % 64);
+            }
             for (i, word) in self.other.iter().enumerate() {
                 let stems = word.stems.iter().flatten().count().max(1) as f32;
                 let whole = word.stems.iter().flatten().map(|stem| (*stem, By::Lexicon, 1.0 / stems, 1.0));
                 for (stem, by, share, worth) in whole.chain(word.beginning.map(|b| (b, By::Beginning, PART, PART))) {
                     for Rendering { stem: to, forward, back } in lexicon.to_english(stem).iter().take(MAX_RENDERINGS) {
+                        if marks[to.mark() / 64] >> (to.mark() % 64) & 1 == 0 {
+                            continue;
+                        }
                         let from = places.partition_point(|(s, _)| *s < to);
                         for &(_, j) in places.iter().skip(from).take_while(|(s, _)| *s == to) {
                             if self.near(i, j) {
@@ -280,7 +291,7 @@ impl Pair<'_, '_> {
             })
         };
         cells.sort_by(|a, b| {
-            let value = |c: &Cell| c.forward * c.back * (-self.slope * c.place).exp();
+            let value = |c: &Cell| c.forward * c.back * c.near;
             value(b).total_cmp(&value(a)).then((a.j, a.i).cmp(&(b.j, b.i)))
         });
         cells.retain(|c| count(&mut seen, c.j));
@@ -331,10 +342,7 @@ impl Pair<'_, '_> {
         for (j, column) in columns.iter_mut().enumerate() {
             *column = FROM_NOTHING * self.usual_english(j);
         }
-        let gain = |c: &Cell| {
-            let place = (-self.slope * c.place).exp();
-            if supported { place * (LONE + c.support) } else { place }
-        };
+        let gain = |c: &Cell| if supported { c.near * (LONE + c.support) } else { c.near };
         for cell in cells.iter() {
             let gain = gain(cell);
             if let (Some(row), Some(column)) = (rows.get_mut(cell.i), columns.get_mut(cell.j)) {

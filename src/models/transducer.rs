@@ -125,6 +125,8 @@ impl Transducer {
         for (at, letter) in written.iter().enumerate() {
             places[usize::from(letter & 31)] |= 1 << at;
         }
+        // The letters that stand somewhere, a bit each; nothing stands anywhere.
+        let written_at_all = (1..32).filter(|&letter| places[letter] != 0).fold(1_u32, |all, letter| all | 1 << letter);
         // What each letter costs, written for nothing; the operation + 1.
         let mut inserts = [(FOREIGN, 0_u32); 32];
         for (at, o) in self.of_chunk(0).iter().enumerate() {
@@ -147,13 +149,20 @@ impl Transducer {
             let mut drops = false;
             for (di, operations) in [(1, one), (2, two)] {
                 for (at, operation) in operations.iter().enumerate() {
-                    let len = packed_len(operation.written);
                     let mut rest = operation.written;
+                    // Most write a letter, first or second, that stands nowhere.
+                    if (written_at_all >> (rest & 31)) & (written_at_all >> (rest >> 5 & 31)) & 1 == 0 {
+                        continue;
+                    }
+                    let len = packed_len(rest);
                     // The places where all that is written stands.
                     let mut fits = (1_u64 << (m + 1 - len.min(m))) - 1;
                     for k in 0..len {
                         fits &= places[(rest & 31) as usize] >> k;
                         rest >>= 5;
+                        if fits == 0 {
+                            break;
+                        }
                     }
                     drops |= di == 1 && len == 0;
                     let cost = f32::from(operation.joint) * UNIT;

@@ -3,6 +3,7 @@
 //! The entries are `language/data/<source>/senses-<target>.tsv`, one a row; the source's words are found by a [`Matcher`] in
 //! whatever form they stand, and what an entry says is read from the table where its words were found.
 
+mod conditions;
 mod phrases;
 mod rendering;
 
@@ -16,7 +17,8 @@ use crate::surface::Surface;
 
 use phrases::Phrases;
 
-pub use rendering::{Found, Pos, Rendering, Words};
+pub use conditions::{Conditions, SourceWords, source_words};
+pub use rendering::{Found, Marks, Pos, Rendering, Wording, Words};
 
 /// What kind of mistake an entry is about; each is a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,9 +175,23 @@ fn parts(column: &'static str) -> impl Iterator<Item = &'static str> {
     column.split('|').map(str::trim).filter(|part| !part.is_empty())
 }
 
+/// What an entry says, ready to be looked for.
+pub struct Prepared {
+    /// Renderings that are wrong.
+    pub wrong: Vec<Wording<'static>>,
+    /// Renderings that are right, the best first.
+    pub right: Vec<Wording<'static>>,
+    /// What must be so for it to hold.
+    pub conditions: Conditions,
+}
+
 /// The entries from one language into another, ready to be looked for.
 pub struct Senses {
     table: Table,
+    source: LanguageData,
+    target: LanguageData,
+    /// By row, made when its words were first found.
+    prepared: Vec<OnceLock<Prepared>>,
     /// By row: rows are long, and most are asked for this alone.
     kinds: Vec<Kind>,
     /// By concept of the matcher: the row, and whether the form is meant as it stands.
@@ -212,7 +228,7 @@ impl Senses {
     /// The entries from a language into another; `None` where there are none.
     pub fn between(source: LanguageData, target: LanguageData) -> Option<&'static Self> {
         let (.., senses) = ALL.iter().find(|(from, to, _)| *from == source.tag() && *to == target.tag())?;
-        Some(senses.get_or_init(|| Self::read(source, source.table(&name(target)))))
+        Some(senses.get_or_init(|| Self::read(source, target, source.table(&name(target)))))
     }
 
     /// Whether entries exist into a language, from whichever.
@@ -220,7 +236,7 @@ impl Senses {
         ALL.iter().any(|(_, to, _)| *to == target.tag())
     }
 
-    fn read(source: LanguageData, table: Table) -> Self {
+    fn read(source: LanguageData, target: LanguageData, table: Table) -> Self {
         let (mut forms, mut texts, mut kinds) = (Vec::new(), Vec::new(), Vec::with_capacity(table.len()));
         let mut phrases = phrases::Builder::new(source);
         for row in 0..table.len() {
@@ -245,7 +261,9 @@ impl Senses {
             .enumerate()
             .map(|(concept, text)| Form { text, concept, role: Role::Source, exact_case: false })
             .collect();
-        Self { table, kinds, forms, matcher: Matcher::with_verbs(&all, source), phrases: phrases.finish() }
+        let prepared = (0..table.len()).map(|_| OnceLock::new()).collect();
+        let matcher = Matcher::with_verbs(&all, source);
+        Self { table, source, target, prepared, kinds, forms, matcher, phrases: phrases.finish() }
     }
 
     /// How many entries there are.
@@ -269,6 +287,21 @@ impl Senses {
         Entry { key, row }
     }
 
+    /// What an entry says, ready to be looked for; `None` where there is no such entry.
+    pub fn prepared(&self, index: usize) -> Option<&Prepared> {
+        let prepared = self.prepared.get(index)?;
+        Some(prepared.get_or_init(|| {
+            let entry = self.entry(index);
+            let conditions = Conditions::of(&entry, self.source, self.target);
+            let ready = |rendering| Wording::of(rendering, self.target);
+            Prepared {
+                wrong: entry.wrong().map(ready).collect(),
+                right: entry.right().map(ready).collect(),
+                conditions,
+            }
+        }))
+    }
+
     /// The places of a source where entries' words stand, in the order of the text, longer before shorter.
     pub fn find(&self, text: &str, surface: &Surface) -> Vec<SourceHit> {
         let hits = self.matcher.find(text, surface).into_iter().filter(|hit| hit.how != How::Compound);
@@ -288,21 +321,41 @@ impl Senses {
 
 /// The renderings that are told without a source, from all languages into one.
 pub struct Alone {
-    /// Word → the wrong renderings that it may begin.
+    /// Word → the wrong renderings that it may begin, by number.
     first: FxHashMap<String, Vec<Beginning>>,
+    renderings: Vec<Told>,
     /// The languages of the sources, and the tables that the entries stand in.
     tables: Vec<(&'static str, Table)>,
+    target: LanguageData,
 }
 
-/// A wrong rendering, where its first word stands.
-#[derive(Clone, Copy)]
-struct Beginning {
+/// Where a rendering stands among them, and the first letter of its second word, by its first byte; 0 where it has one word.
+type Beginning = (u32, u8);
+
+/// A rendering that is told without a source.
+struct Told {
     table: usize,
     row: usize,
     kind: Kind,
     rendering: Rendering<'static>,
-    /// The first letter of its second word, by its first byte; `None` where it has one word.
-    second: Option<u8>,
+    /// Made when it was first looked for.
+    wording: OnceLock<Wording<'static>>,
+    /// The right renderings, made when it was first found.
+    right: OnceLock<Vec<Wording<'static>>>,
+}
+
+/// A rendering that is told without a source, where it stands.
+pub struct StandsAlone {
+    /// Its entry.
+    pub entry: Entry,
+    /// The kind of that.
+    pub kind: Kind,
+    /// The rendering.
+    pub rendering: Rendering<'static>,
+    /// The place.
+    pub found: Found,
+    /// What is right instead.
+    pub right: &'static [Wording<'static>],
 }
 
 /// How many tokens behind the first one the second word of a rendering may stand: a hyphen, a word between.
@@ -322,6 +375,7 @@ impl Alone {
         let named = LanguageData::all().filter(|source| source.has(&name(target)));
         let tables: Vec<(&str, Table)> = named.map(|source| (source.tag(), source.table(&name(target)))).collect();
         let mut first: FxHashMap<String, Vec<Beginning>> = FxHashMap::default();
+        let mut renderings = Vec::new();
         for (number, (_, table)) in tables.iter().enumerate() {
             for row in 0..table.len() {
                 let (key, columns) = table.row(row);
@@ -331,45 +385,46 @@ impl Alone {
                 }
                 let kind = entry.kind();
                 for rendering in entry.wrong() {
-                    let second = rendering.second();
+                    let number_of_it = u32::try_from(renderings.len()).unwrap_or(u32::MAX);
+                    let second = rendering.second().unwrap_or(0);
                     for word in rendering.beginnings(target) {
-                        let beginning = Beginning { table: number, row, kind, rendering, second };
-                        first.entry(word).or_default().push(beginning);
+                        first.entry(word).or_default().push((number_of_it, second));
                     }
+                    let (wording, right) = (OnceLock::new(), OnceLock::new());
+                    renderings.push(Told { table: number, row, kind, rendering, wording, right });
                 }
             }
         }
-        Self { first, tables }
+        Self { first, renderings, tables, target }
     }
 
-    /// The longest wrong rendering of a kind that begins at a token, with its entry; of one language where the source's is known.
-    pub fn at(
-        &self,
-        row: Words<'_>,
-        first: usize,
-        kind: Kind,
-        from: Option<&str>,
-    ) -> Option<(Entry, Rendering<'static>, Found)> {
-        let all = self.first.get((row.folded)(row.tokens.get(first)?))?;
-        let after = row.tokens.get(first + 1..).unwrap_or(&[]);
-        // Small words begin many renderings: most are told apart by the next word, which may stand behind a hyphen and a word.
-        let follows = |second: u8| {
-            after.iter().take(MAX_AHEAD).any(|token| (row.folded)(token).as_bytes().first() == Some(&second))
+    /// Adds the wrong renderings that begin at a token, the longest of each kind; of one language where the source's is known.
+    pub fn at(&'static self, row: &Words<'_>, first: usize, from: Option<&str>, out: &mut Vec<StandsAlone>) {
+        let Some(all) = self.first.get(row.folded(first)) else {
+            return;
         };
-        let mut longest: Option<(Beginning, Found)> = None;
-        for beginning in all.iter().filter(|b| b.kind == kind && b.second.is_none_or(follows)) {
-            let fits = |from: &str| self.tables.get(beginning.table).is_some_and(|(tag, _)| *tag == from);
-            if !from.is_none_or(fits) {
+        // Small words begin many renderings: most are told apart by the next word, which may stand behind a hyphen and a word.
+        let ahead: [u8; MAX_AHEAD] =
+            std::array::from_fn(|next| row.folded(first + 1 + next).as_bytes().first().copied().unwrap_or(0));
+        let before = out.len();
+        for (number, _) in all.iter().filter(|(_, second)| *second == 0 || ahead.contains(second)) {
+            let Some(told) = self.renderings.get(*number as usize) else { continue };
+            let Some((tag, table)) = self.tables.get(told.table) else { continue };
+            if from.is_some_and(|from| from != *tag) {
                 continue;
             }
-            if let Some(found) = beginning.rendering.find_at(row, first)
-                && longest.is_none_or(|(_, known)| found.span.len() > known.span.len())
-            {
-                longest = Some((*beginning, found));
+            let wording = told.wording.get_or_init(|| Wording::of(told.rendering, self.target));
+            let Some(found) = wording.find_at(row, first) else { continue };
+            let (key, columns) = table.row(told.row);
+            let entry = Entry { key, row: columns };
+            let ready = |rendering| Wording::of(rendering, self.target);
+            let right = told.right.get_or_init(|| entry.right().map(ready).collect());
+            let stands = StandsAlone { entry, kind: told.kind, rendering: told.rendering, found, right };
+            match out.iter_mut().skip(before).find(|known| known.kind == told.kind) {
+                Some(known) if known.found.span.len() >= found.span.len() => {}
+                Some(known) => *known = stands,
+                None => out.push(stands),
             }
         }
-        let (beginning, found) = longest?;
-        let (key, row) = self.tables.get(beginning.table)?.1.row(beginning.row);
-        Some((Entry { key, row }, beginning.rendering, found))
     }
 }

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use crate::language::LanguageData;
-use crate::language::english::{Shape, is_suppletive, noun_shape, plural_of, verb_forms, verb_shape};
+use crate::language::english::{Shape, noun_shapes, plural_of, verb_forms, verb_shapes};
+use crate::language::morphology::Lemma;
 use crate::span::Span;
-use crate::surface::{Token, TokenKind, fold, without_possessive};
+use crate::surface::{Surface, Token, TokenKind, fold, without_possessive};
 
 /// Part of speech of a rendering, which says how it changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,14 +58,199 @@ pub struct Words<'a> {
     pub text: &'a str,
     /// Its tokens.
     pub tokens: &'a [Token],
-    /// A token's letters for comparing.
-    pub folded: &'a dyn Fn(&Token) -> &'a str,
     /// The language.
     pub data: LanguageData,
+    surface: &'a Surface,
+    marks: &'a Marks,
+}
+
+impl<'a> Words<'a> {
+    /// Tokens of a text in a language, with their marks.
+    pub fn of(text: &'a str, surface: &'a Surface, tokens: &'a [Token], data: LanguageData, marks: &'a Marks) -> Self {
+        Self { text, tokens, data, surface, marks }
+    }
+
+    /// A token's letters for comparing.
+    pub(super) fn folded(&self, at: usize) -> &'a str {
+        self.tokens.get(at).map_or("", |token| self.surface.folded(token))
+    }
+}
+
+/// A word without an English possessive ending.
+fn bare(folded: &str) -> &str {
+    folded.strip_suffix("'s").unwrap_or(folded)
+}
+
+/// What tells of nearly every word at once that it is not among some tokens: a bit of 1,024 for each, and for each without a
+/// possessive ending.
+#[derive(Clone, Debug, Default)]
+pub struct Marks {
+    all: [u64; 16],
+    /// By token.
+    row: Vec<[Mark; 2]>,
+}
+
+/// Which bit is a word's.
+type Mark = u16;
+
+fn mark(word: &str) -> Mark {
+    let mix = |hash: u32, byte: u8| (hash.rotate_left(5) ^ u32::from(byte)).wrapping_mul(0x9e37_79b1);
+    (word.bytes().fold(0, mix) >> 22) as Mark
+}
+
+impl Marks {
+    /// Those of no tokens.
+    pub const NONE: Self = Self { all: [0; 16], row: Vec::new() };
+
+    /// Those of some tokens.
+    pub fn of(surface: &Surface, tokens: &[Token]) -> Self {
+        let of_token = |token: &Token| {
+            let folded = surface.folded(token);
+            let bare = bare(folded);
+            let own = mark(folded);
+            [own, if bare.len() < folded.len() { mark(bare) } else { own }]
+        };
+        let row: Vec<[Mark; 2]> = tokens.iter().map(of_token).collect();
+        let mut all = [0; 16];
+        for mark in row.iter().flatten() {
+            if let Some(part) = all.get_mut(usize::from(mark / 64)) {
+                *part |= 1_u64 << (mark % 64);
+            }
+        }
+        Self { all, row }
+    }
+
+    fn has(&self, mark: Mark) -> bool {
+        self.all.get(usize::from(mark / 64)).is_some_and(|part| part >> (mark % 64) & 1 == 1)
+    }
 }
 
 /// The most words that may stand between those of a noun or a verb; other phrases stand together.
 const MAX_BETWEEN: usize = 1;
+
+/// A rendering ready to be looked for.
+#[derive(Clone, Debug)]
+pub struct Wording<'t> {
+    /// What it is.
+    pub rendering: Rendering<'t>,
+    words: Vec<Word>,
+    /// Which word of it changes.
+    head: Option<usize>,
+}
+
+/// A word of a rendering.
+#[derive(Clone, Debug)]
+struct Word {
+    text: Box<str>,
+    /// Its other forms, where it changes as English words do.
+    forms: Vec<(Box<str>, Shape)>,
+    /// How it changes in another language.
+    lemma: Option<Lemma>,
+    /// Of the text and the forms.
+    marks: Vec<Mark>,
+}
+
+impl Word {
+    fn of(text: &str, head: bool, rendering: &Rendering<'_>, data: LanguageData) -> Self {
+        let (mut forms, mut lemma) = (Vec::new(), None);
+        if data.tag() != "en" {
+            let changes = rendering.pos != Pos::Fixed || rendering.text.contains(' ') || head;
+            let morphology = data.morphology_with_verbs().filter(|_| changes);
+            lemma = morphology.map(|m| m.lemma(&m.spelling(text, text)));
+        } else if head {
+            forms = match rendering.pos {
+                Pos::Noun => noun_shapes(text),
+                Pos::Verb => verb_shapes(text),
+                Pos::Fixed => Vec::new(),
+            };
+        }
+        let marks = std::iter::once(mark(text)).chain(forms.iter().map(|(form, _)| mark(form))).collect();
+        let forms = forms.into_iter().map(|(form, shape)| (form.into_boxed_str(), shape)).collect();
+        Self { text: text.into(), forms, lemma, marks }
+    }
+
+    /// Whether it may be one of some words, by their marks.
+    fn may_be(&self, has: impl Fn(Mark) -> bool) -> bool {
+        self.lemma.is_some() || self.marks.iter().any(|&mark| has(mark))
+    }
+}
+
+impl<'t> Wording<'t> {
+    /// A rendering in a language.
+    pub fn of(rendering: Rendering<'t>, data: LanguageData) -> Self {
+        let folded = rendering.folded();
+        let words: Vec<&str> = words_of(&folded).collect();
+        let head = rendering.head(&words, data);
+        let words = words.iter().enumerate();
+        let words = words.map(|(at, word)| Word::of(word, head == Some(at), &rendering, data)).collect();
+        Self { rendering, words, head }
+    }
+
+    /// The places where it stands, from the first to the last; a place begins at a token only once.
+    pub fn find(&self, row: &Words<'_>) -> Vec<Found> {
+        if !self.words.iter().all(|word| word.may_be(|mark| row.marks.has(mark))) {
+            return Vec::new();
+        }
+        let begins =
+            |marks: &[Mark; 2]| self.words.first().is_some_and(|word| word.may_be(|mark| marks.contains(&mark)));
+        let places = row.marks.row.iter().enumerate().filter(|(_, marks)| begins(marks));
+        places.filter_map(|(first, _)| self.find_at(row, first)).collect()
+    }
+
+    /// The same at one token alone.
+    pub fn find_at(&self, row: &Words<'_>, first: usize) -> Option<Found> {
+        if self.words.is_empty() {
+            return None;
+        }
+        let (mut at, mut between, mut shape) = (first, 0, Shape::Base);
+        for (number, word) in self.words.iter().enumerate() {
+            loop {
+                let token = row.tokens.get(at)?;
+                if token.kind == TokenKind::Mark {
+                    // Hyphens alone are passed over.
+                    let hyphen = token.glued && token.span.of(row.text).starts_with(['-', '\u{2011}']);
+                    if number == 0 || !hyphen {
+                        return None;
+                    }
+                    at += 1;
+                    continue;
+                }
+                if let Some(found) = self.shape_of(row, at, word) {
+                    if self.head == Some(number) {
+                        shape = found;
+                    }
+                    break;
+                }
+                between += 1;
+                if number == 0 || between > MAX_BETWEEN || self.rendering.pos == Pos::Fixed {
+                    return None;
+                }
+                at += 1;
+            }
+            at += 1;
+        }
+        let last = row.tokens.get(at.checked_sub(1)?)?;
+        let span = row.tokens.get(first)?.span.cover(last.span);
+        let own = self.words.last().is_some_and(|word| word.text.ends_with("'s"));
+        let end = if own { span.end() } else { without_possessive(row.text, last.span).end() };
+        Some(Found { span: Span::new(span.start(), end), first, shape, parted: between > 0 })
+    }
+
+    /// The form in which a token is a word of it.
+    fn shape_of(&self, row: &Words<'_>, at: usize, word: &Word) -> Option<Shape> {
+        let folded = row.folded(at);
+        let bare = bare(folded);
+        if *folded == *word.text || *bare == *word.text {
+            return Some(Shape::Base);
+        }
+        if let Some(lemma) = &word.lemma {
+            let morphology = row.data.morphology_with_verbs()?;
+            return morphology.form_of_lemma(&morphology.spelling(folded, folded), lemma).map(|_| Shape::Base);
+        }
+        let written = if self.rendering.pos == Pos::Noun { bare } else { folded };
+        word.forms.iter().find(|(form, _)| **form == *written).map(|(_, shape)| *shape)
+    }
+}
 
 impl Rendering<'_> {
     /// Which word of it changes.
@@ -105,90 +291,10 @@ impl Rendering<'_> {
         words_of(&self.folded()).nth(1)?.bytes().next()
     }
 
-    /// The places where it stands, from the first to the last; a place begins at a token only once.
-    pub fn find(&self, row: Words<'_>) -> Vec<Found> {
-        let folded = self.folded();
-        let words: Vec<&str> = words_of(&folded).collect();
-        let head = self.head(&words, row.data);
-        (0..row.tokens.len()).filter_map(|first| self.at(row, &words, head, first)).collect()
-    }
-
-    /// The same at one token alone.
-    pub fn find_at(&self, row: Words<'_>, first: usize) -> Option<Found> {
-        let folded = self.folded();
-        let words: Vec<&str> = words_of(&folded).collect();
-        self.at(row, &words, self.head(&words, row.data), first)
-    }
-
     /// Its letters for comparing: nearly all are as they are compared.
     fn folded(&self) -> Cow<'_, str> {
         let plain = self.text.bytes().all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'-');
         if plain { Cow::Borrowed(self.text) } else { Cow::Owned(fold(self.text)) }
-    }
-
-    fn at(&self, row: Words<'_>, words: &[&str], head: Option<usize>, first: usize) -> Option<Found> {
-        // Nearly every token is told from nearly every word by its first letter.
-        let begins = |word: &str| (row.folded)(&row.tokens[first]).as_bytes().first() == word.as_bytes().first();
-        if row.data.tag() == "en" && !words.first().is_some_and(|word| begins(word) || is_suppletive(word)) {
-            return None;
-        }
-        let (mut at, mut between, mut shape) = (first, 0, Shape::Base);
-        for (number, word) in words.iter().enumerate() {
-            loop {
-                let token = row.tokens.get(at)?;
-                if token.kind == TokenKind::Mark {
-                    // Hyphens alone are passed over.
-                    let hyphen = token.glued && token.span.of(row.text).starts_with(['-', '\u{2011}']);
-                    if number == 0 || !hyphen {
-                        return None;
-                    }
-                    at += 1;
-                    continue;
-                }
-                if let Some(found) = self.shape_of(row, token, word, head == Some(number)) {
-                    if head == Some(number) {
-                        shape = found;
-                    }
-                    break;
-                }
-                between += 1;
-                if number == 0 || between > MAX_BETWEEN || self.pos == Pos::Fixed {
-                    return None;
-                }
-                at += 1;
-            }
-            at += 1;
-        }
-        let last = row.tokens.get(at.checked_sub(1)?)?;
-        let span = row.tokens.get(first)?.span.cover(last.span);
-        let own = words.last().is_some_and(|word| word.ends_with("'s"));
-        let end = if own { span.end() } else { without_possessive(row.text, last.span).end() };
-        Some(Found { span: Span::new(span.start(), end), first, shape, parted: between > 0 })
-    }
-
-    /// The form in which a token is a word of it.
-    fn shape_of(&self, row: Words<'_>, token: &Token, word: &str, head: bool) -> Option<Shape> {
-        let folded = (row.folded)(token);
-        let bare = folded.strip_suffix("'s").unwrap_or(folded);
-        if folded == word || bare == word {
-            return Some(Shape::Base);
-        }
-        if row.data.tag() != "en" {
-            let morphology = row.data.morphology_with_verbs()?;
-            let spelled = |w: &str| morphology.spelling(w, w).into_owned();
-            return (self.pos != Pos::Fixed || self.text.contains(' ') || head)
-                .then(|| morphology.form_of(&spelled(folded), &spelled(word)))
-                .flatten()
-                .map(|_| Shape::Base);
-        }
-        if !head {
-            return None;
-        }
-        match self.pos {
-            Pos::Noun => noun_shape(bare, word),
-            Pos::Verb => verb_shape(folded, word),
-            Pos::Fixed => None,
-        }
     }
 
     /// It in a form: that of what it is to replace.
@@ -226,14 +332,13 @@ fn words_of(folded: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::surface::Surface;
 
     fn find(rendering: &str, pos: Pos, text: &str) -> Vec<(String, Shape)> {
         let data = LanguageData::named("en").expect("English");
         let surface = Surface::new(text, data, &[], &[]);
-        let folded = |token: &Token| surface.folded(token);
-        let words = Words { text, tokens: &surface.tokens, folded: &folded, data };
-        let found = Rendering { text: rendering, pos }.find(words);
+        let marks = Marks::of(&surface, &surface.tokens);
+        let words = Words::of(text, &surface, &surface.tokens, data, &marks);
+        let found = Wording::of(Rendering { text: rendering, pos }, data).find(&words);
         found.into_iter().map(|f| (f.span.of(text).to_owned(), f.shape)).collect()
     }
 

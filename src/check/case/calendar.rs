@@ -42,12 +42,15 @@ fn month_or_weekday(document: &Document<'_>, passage: &Passage<'_>, out: &mut Ve
             CalendarCase::Capital => token.case == Case::Lower,
             CalendarCase::Lower => token.case == Case::Title && at > 0 && passage.kind() == BlockKind::Body,
         };
-        if token.kind != TokenKind::Word || !wrong || is_part_of_code(passage, at) || ends_name(passage, at) {
+        if token.kind != TokenKind::Word || !wrong {
             continue;
         }
         let Some(row) = calendar.get(passage.folded(token)) else {
             continue;
         };
+        if is_part_of_code(passage, at) || ends_name(passage, at) {
+            continue;
+        }
         let (kind, proper, ambiguous) = (row.column(0), row.column(1), row.column(2) == "yes");
         let confidence = match (habit, ambiguous) {
             (CalendarCase::Capital, false) => PLAIN,

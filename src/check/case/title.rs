@@ -50,6 +50,8 @@ impl Survey for Titles {
         let tokens = passage.tokens();
         for at in 0..tokens.len() {
             let lower = tokens[at].kind == TokenKind::Word && tokens[at].case == Case::Lower;
+            // What most words are told by at once.
+            let lower = lower && tokens.get(at + 1).is_some_and(|next| next.case == Case::Title);
             if !lower || !is_name(document, passage, at + 1) || !titles.has(passage.folded(&tokens[at])) {
                 continue;
             }

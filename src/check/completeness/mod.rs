@@ -37,6 +37,10 @@ fn reach(text: &Text<'_>, sentences: Range<usize>) -> Option<Span> {
 
 /// Letters and digits, in units of a Latin letter: a Chinese or Japanese character says as much as three.
 fn weight(text: &str) -> usize {
-    let letters = text.chars().filter(|c| c.is_alphanumeric());
+    let letters = text.chars().filter(|&c| match c {
+        // Most letters are of these, and the tables of Unicode are slow to ask.
+        'а'..='я' | 'А'..='Я' | '\u{4e00}'..='\u{9fff}' => true,
+        c => c.is_alphanumeric(),
+    });
     letters.map(|c| if c >= '\u{3000}' { 3 } else { 1 }).sum()
 }

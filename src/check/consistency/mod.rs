@@ -4,6 +4,8 @@ mod phrase;
 
 pub(super) use phrase::PHRASE_VARIANT;
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use crate::analyse::{Document, Passage};
@@ -117,12 +119,12 @@ impl Speller {
                 continue;
             }
             let hyphened = at - first == 3;
-            let (folded, letters) = if hyphened {
+            let (folded, letters): (Cow<'_, str>, Cow<'_, str>) = if hyphened {
                 let (left, right) = (surface.folded(&tokens[first]), surface.folded(&tokens[at - 1]));
-                (format!("{left}-{right}"), format!("{left}{right}"))
+                (format!("{left}-{right}").into(), format!("{left}{right}").into())
             } else {
                 let word = surface.folded(&tokens[first]);
-                (word.to_owned(), word.to_owned())
+                (word.into(), word.into())
             };
             let span = tokens[first].span.cover(tokens[at - 1].span);
             // A plural is a form of its singular, so the two count together.
@@ -152,6 +154,7 @@ impl Speller {
                 continue;
             }
             let written = (first > 0).then(|| span.of(text).to_owned());
+            let folded = folded.into_owned();
             out.push((first, Occurrence { span, folded, written, key, plural, listed: is_listed }));
         }
     }

@@ -36,8 +36,10 @@ fn literal(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
         let tokens = surface.tokens_of(sentence);
         for (at, token) in tokens.iter().enumerate().filter(|(_, t)| t.kind == TokenKind::Word) {
             // Beside another word with a capital; scripts without capitals do not show it.
-            let row = forms(surface.folded(token)).find_map(|form| table.get(form));
-            let Some(row) = row.filter(|_| is_name_like(token) && beside(tokens, at, is_name_like)) else { continue };
+            if !is_name_like(token) || !beside(tokens, at, is_name_like) {
+                continue;
+            }
+            let Some(row) = forms(surface.folded(token)).find_map(|form| table.get(form)) else { continue };
             let words: Vec<&str> = row.column(0).split('|').collect();
             let Some(span) = translated(document, passage, &words) else { continue };
             let written = token.span.of(source.text());

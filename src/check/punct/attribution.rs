@@ -181,8 +181,10 @@ fn after_quote(
         None,
     );
     // "— said in a statement": nobody says it, so the statement does.
-    let definite = attribution.iter().find(|(_, row)| row.column(0) == "definite").map(|(word, _)| word);
-    if let Some(((end, source), the)) = said_in_a(passage, attribution, verb).zip(definite) {
+    let definite = || attribution.iter().find(|(_, row)| row.column(0) == "definite").map(|(word, _)| word);
+    if let Some((end, source)) = said_in_a(passage, attribution, verb)
+        && let Some(the) = definite()
+    {
         let said = passage.written(&tokens[verb]);
         let edit = Span::new(from, end);
         draft = draft.fix(Fix::replace(edit, format!("{ending} {the} {source} {said}"), 0.8));

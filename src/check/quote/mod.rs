@@ -13,6 +13,8 @@ pub(super) use order::before_attribution;
 pub(super) use style::{STYLE, right_closing};
 pub(super) use unpaired::UNPAIRED;
 
+use std::sync::Arc;
+
 use crate::analyse::quotes::{Lone, Mark, Quotations};
 use crate::analyse::{Document, Passage};
 use crate::check::Draft;
@@ -81,12 +83,12 @@ impl Borders {
     }
 
     /// The marks of a changed text, and how many may stay open at its end.
-    fn again(&self, passage: &Passage<'_>) -> Option<(Quotations, usize)> {
+    fn again(&self, passage: &Passage<'_>) -> Option<(Arc<Quotations>, usize)> {
         let text = passage.text;
         let start = passage.place.saturating_sub(passage.sentence);
         let last = (start + text.surface().sentences.len()).min(self.0.len()).checked_sub(1)?;
         let open = &self.0.get(start)?.open;
-        Some((Quotations::of(text.text(), text.surface(), text.data(), open), self.0.get(last)?.leaves_open))
+        Some((text.quotations(open), self.0.get(last)?.leaves_open))
     }
 }
 

@@ -104,9 +104,12 @@ impl Later {
 
     /// The part that a word is, if the source has the entry's there.
     fn part_at(&self, passage: &Passage<'_>, at: usize, span: Span, place: &Aligned<'_, '_>) -> Option<(&Part, Span)> {
-        let word = fold(span.of(passage.text.text()));
-        let parts = self.parts.get(&word)?;
         let tokens = passage.tokens();
+        // The letters of the span, folded, are those of the token but for a possessive ending.
+        let token = tokens.get(at)?;
+        let folded = passage.folded(token);
+        let word = if span == token.span { folded } else { folded.strip_suffix("'s").unwrap_or(folded) };
+        let parts = self.parts.get(word)?;
         let (before, token, after) =
             (at.checked_sub(1).and_then(|at| tokens.get(at)), tokens.get(at)?, tokens.get(at + 1));
         let capital = |t: Option<&Token>| t.is_some_and(|t| t.kind == TokenKind::Word && t.case != Case::Lower);
@@ -119,7 +122,7 @@ impl Later {
         // A surname alone has a capital; what an institution is has a small word before it.
         let definite = before.is_some_and(|t| data.table("function-words").has(passage.folded(t)));
         let opens = passage.span().start() == token.span.start();
-        let weekday = data.table("calendar").has(&word);
+        let weekday = data.table("calendar").has(word);
         parts.iter().find_map(|part| {
             let person = place.document.pairs.get(part.key.0)?.concepts.get(part.key.1)?.kind == EntityKind::Person;
             let fits = if person { token.case == Case::Title && (opens || !capital(before)) } else { definite };

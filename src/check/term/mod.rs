@@ -155,6 +155,9 @@ fn unwanted_draft(document: &Document<'_>, passage: &Passage<'_>, hit: &TermHit)
     let concept = document.concept(hit);
     let written = hit.hit.span.of(passage.text.text());
     let (confidence, seen) = concept_in_source(document, passage, hit, written);
+    if passage.is_tried(document) {
+        return Some(Draft::new(hit.hit.span, confidence, ""));
+    }
     let mut draft = Draft::new(hit.hit.span, confidence, message(concept, written));
     let place = seen.map(|(place, _)| Place::source(place));
     if let Some(place) = place {

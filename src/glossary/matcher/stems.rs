@@ -18,6 +18,41 @@ pub(super) struct Stems {
     buckets: Vec<u32>,
     shift: u32,
     classes: Vec<Box<[RowId]>>,
+    starts: Starts,
+}
+
+/// Which letters stems begin with: most words of a text begin as no stem does, and are told so before they are cut up. A set of
+/// hashes of the first letters, a bit for each; it may say of a few words too many that they do.
+#[derive(Debug, Default)]
+struct Starts(Vec<u64>);
+
+/// How many letters are asked for.
+const START: usize = 3;
+
+impl Starts {
+    const BITS: u32 = 16;
+
+    /// The hashes of a word's first letter, first two and first three.
+    fn hashes(word: &str) -> impl Iterator<Item = usize> {
+        word.chars().take(START).scan(0_u32, |hash, letter| {
+            *hash = (hash.rotate_left(5) ^ letter as u32).wrapping_mul(0x9e37_79b1);
+            Some((*hash >> (u32::BITS - Self::BITS)) as usize)
+        })
+    }
+
+    /// Adds a stem: by all of its first letters, so that a shorter one is found in a longer word.
+    fn add(&mut self, stem: &str) {
+        self.0.resize(1 << Self::BITS >> 6, 0);
+        if let Some(hash) = Self::hashes(stem).last()
+            && let Some(part) = self.0.get_mut(hash / 64)
+        {
+            *part |= 1 << (hash % 64);
+        }
+    }
+
+    fn has(&self, word: &str) -> bool {
+        Self::hashes(word).any(|hash| self.0.get(hash / 64).is_some_and(|part| part >> (hash % 64) & 1 == 1))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +73,11 @@ fn hash(stem: &str) -> u64 {
 }
 
 impl Stems {
+    /// Whether a word may begin with a stem; where not, it is no form of any word.
+    pub(super) fn may_begin(&self, word: &str) -> bool {
+        self.starts.has(word)
+    }
+
     /// Calls back with every word that has a stem, and the rows by which it goes on.
     pub(super) fn with_stem(&self, stem: &str, mut each: impl FnMut(u32, &[RowId])) {
         let hash = hash(stem);
@@ -60,6 +100,7 @@ pub(super) struct StemsBuilder {
     morphology: Option<&'static Morphology>,
     numbers: FxHashMap<Box<str>, u32>,
     postings: Vec<Posting>,
+    starts: Starts,
     classes: FxHashMap<Box<[RowId]>, u32>,
     lemma: u32,
     /// Words whose genitive plurals are there.
@@ -73,6 +114,7 @@ impl StemsBuilder {
             morphology,
             numbers: FxHashMap::default(),
             postings: Vec::new(),
+            starts: Starts::default(),
             classes,
             lemma: 0,
             with_genitives: FxHashSet::default(),
@@ -87,11 +129,15 @@ impl StemsBuilder {
         let number = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
         self.numbers.insert(word.into(), number);
         let Some(morphology) = self.morphology.filter(|_| inflects) else {
+            self.starts.add(word);
             self.postings.push(Posting { hash: hash(word), word: number, class: self.lemma });
             return number;
         };
         let mut stems: Vec<(u64, RowId)> = Vec::with_capacity(16);
-        morphology.stems(word, |stem, row| stems.push((hash(stem), row)));
+        morphology.stems(word, |stem, row| {
+            self.starts.add(stem);
+            stems.push((hash(stem), row));
+        });
         stems.sort_unstable();
         stems.dedup();
         for stem in stems.chunk_by(|a, b| a.0 == b.0) {
@@ -112,12 +158,13 @@ impl StemsBuilder {
         for plural in morphology.genitive_plurals(word) {
             let fresh = u32::try_from(self.classes.len()).unwrap_or(u32::MAX);
             let class = *self.classes.entry(Box::from([RowId::IRREGULAR])).or_insert(fresh);
+            self.starts.add(&plural);
             self.postings.push(Posting { hash: hash(&plural), word: number, class });
         }
     }
 
     pub(super) fn finish(self) -> Stems {
-        let Self { mut postings, classes, numbers, .. } = self;
+        let Self { mut postings, starts, classes, numbers, .. } = self;
         drop(numbers);
         postings.sort_unstable();
         postings.shrink_to_fit();
@@ -133,6 +180,7 @@ impl StemsBuilder {
         }
         let mut by_number: Vec<(Box<[RowId]>, u32)> = classes.into_iter().collect();
         by_number.sort_unstable_by_key(|(_, number)| *number);
-        Stems { postings, buckets, shift, classes: by_number.into_iter().map(|(rows, _)| rows).collect() }
+        let classes = by_number.into_iter().map(|(rows, _)| rows).collect();
+        Stems { postings, buckets, shift, classes, starts }
     }
 }

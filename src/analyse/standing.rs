@@ -1,0 +1,64 @@
+//! Renderings that entries of senses call wrong, where they stand in a passage: looked for once, and read by a rule for each kind.
+
+use crate::analyse::{Document, Passage};
+use crate::language::LanguageData;
+use crate::senses::{Alone, Found, Marks, Rendering, SourceHit, StandsAlone, Words};
+use crate::surface::TokenKind;
+
+/// The most source hits that one sentence is looked at for.
+pub const MAX_HITS: usize = 400;
+
+/// What stands in a passage.
+pub struct Standing {
+    /// The marks of its tokens.
+    pub marks: Marks,
+    /// By entries whose words stand in its source, in the order of the source.
+    pub suspects: Vec<Suspect>,
+    /// By entries that are told without a source, in the order of the passage.
+    pub alone: Vec<StandsAlone>,
+}
+
+/// An entry with wrong renderings that stand in a passage.
+pub struct Suspect {
+    /// Where its words first stand in the source.
+    pub hit: SourceHit,
+    /// Its wrong renderings, in the order of the entry.
+    pub wrong: Vec<(Found, Rendering<'static>)>,
+}
+
+impl Standing {
+    pub(super) const NONE: Self = Self { marks: Marks::NONE, suspects: Vec::new(), alone: Vec::new() };
+
+    pub(super) fn of(document: &Document<'_>, passage: &Passage<'_>) -> Self {
+        let marks = Marks::of(passage.text.surface(), passage.tokens());
+        let words = passage.words(&marks);
+        let mut suspects = Vec::new();
+        if let Some(senses) = document.senses() {
+            for hit in document.entries_at(passage.place) {
+                let wordings = senses.prepared(hit.entry).map_or(&[][..], |prepared| &prepared.wrong);
+                let found = wordings.iter().flat_map(|w| w.find(&words).into_iter().map(|found| (found, w.rendering)));
+                let wrong: Vec<_> = found.collect();
+                if !wrong.is_empty() {
+                    suspects.push(Suspect { hit: *hit, wrong });
+                }
+            }
+        }
+        let alone = alone(document, &words);
+        Self { marks, suspects, alone }
+    }
+}
+
+fn alone(document: &Document<'_>, words: &Words<'_>) -> Vec<StandsAlone> {
+    let mut all = Vec::new();
+    let Some(alone) = Alone::into(document.target.data()) else {
+        return all;
+    };
+    let from = document.source_language().map(LanguageData::of);
+    let from = from.as_ref().map(|data| data.tag());
+    for (at, token) in words.tokens.iter().enumerate() {
+        if token.kind == TokenKind::Word {
+            alone.at(words, at, from, &mut all);
+        }
+    }
+    all
+}
