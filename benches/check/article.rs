@@ -33,7 +33,7 @@ fn cases() -> Vec<Case> {
     found.into_iter().filter_map(|(_, case)| case).collect()
 }
 
-/// Each article by itself, and with source and glossary.
+/// Each article by itself, with source and glossary, and with the estimates of its quality as well.
 pub(crate) fn articles(criterion: &mut Criterion) {
     let engine = Engine::new();
     let mut group = criterion.benchmark_group("article");
@@ -48,6 +48,8 @@ pub(crate) fn articles(criterion: &mut Criterion) {
         };
         bench("alone", &alone, &Options::default());
         bench("source-and-glossary", &both, &case.options);
+        let everything = Options { include_quality: true, include_token_scores: true, ..case.options };
+        bench("everything", &both, &everything);
     }
     group.finish();
 }
