@@ -1,6 +1,7 @@
 //! What is known of an article before any rule looks: laid down once, on first use, and read by all rules.
 
 pub mod align;
+pub mod evidence;
 pub mod mentions;
 pub mod people;
 pub mod quotes;
