@@ -4,6 +4,7 @@
 //! text of `key: value` lines that says what it is, what it was built from, by which command, and its licence. Sections with
 //! names follow. All numbers are little endian. `docs/models.md` has a card for each.
 
+pub mod boost;
 pub mod hashed;
 pub mod lexicon;
 pub mod links;

@@ -1,5 +1,6 @@
 //! Building the model files from training data, the same bytes each time.
 
+pub mod boost;
 mod classes;
 pub mod conllu;
 pub mod lexicon;
