@@ -4,6 +4,7 @@ pub mod align;
 pub mod evidence;
 pub mod mentions;
 pub mod people;
+pub mod quality;
 pub mod quotes;
 pub mod renderings;
 pub mod stemmed;
@@ -26,6 +27,7 @@ use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
 use align::Alignment;
 use mentions::Mentions;
 use people::Person;
+use quality::{Hints, SentenceQuality};
 use quotes::Quotations;
 use syntax::Syntax;
 use words::{Bilingual, WordLinks};
@@ -43,6 +45,8 @@ pub struct Text<'a> {
     links: OnceLock<Vec<OnceLock<WordLinks>>>,
     /// By sentence.
     syntax: OnceLock<Box<[OnceLock<Option<Syntax>>]>>,
+    /// By sentence.
+    quality: OnceLock<Box<[OnceLock<SentenceQuality>]>>,
 }
 
 /// A glossary's form in a text.
@@ -66,6 +70,7 @@ impl<'a> Text<'a> {
             hits: OnceLock::new(),
             links: OnceLock::new(),
             syntax: OnceLock::new(),
+            quality: OnceLock::new(),
         }
     }
 
@@ -181,6 +186,8 @@ pub struct Document<'a> {
     pub source: Option<Text<'a>>,
     /// Glossaries that fit the languages.
     pub pairs: Vec<Pair>,
+    /// What the engine that translated says of its own words.
+    hints: Hints,
     /// Every desk's names, where they are asked for.
     pub desk: Option<&'static Names>,
     alignment: OnceLock<Alignment>,
@@ -219,6 +226,7 @@ impl<'a> Document<'a> {
             target_language,
             source,
             pairs,
+            hints: Hints::default(),
             desk: None,
             alignment: OnceLock::new(),
             bilingual: OnceLock::new(),

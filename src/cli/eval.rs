@@ -19,7 +19,7 @@ use crate::eval::print::{self, Look};
 use crate::eval::result::{Run, Verdict};
 use crate::eval::rows::{self, Uses};
 use crate::eval::{
-    clean, compare, contrast, drift, garble, inflections, language_model, lexicons, names, report, trees,
+    clean, compare, contrast, drift, garble, inflections, language_model, lexicons, names, quality, report, trees,
 };
 use crate::style::Style;
 
@@ -61,6 +61,9 @@ pub(super) struct Args {
     /// The bilingual lexicons and the alignment of words, on the clean news and the MLQE-PE rows of a folder.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
     lexicons: Option<PathBuf>,
+    /// The quality of words and sentences, on the MLQE-PE and MQM rows and the clean news of a folder.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
+    quality: Option<PathBuf>,
     /// Tags and trees of English sentences in CoNLL-U, of which every tenth document is measured.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
     trees: Option<PathBuf>,
@@ -206,6 +209,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     if let Some(folder) = &args.language_model {
         write!(out, "{}", language_model::table(&language_model::measure(folder)?))?;
+        return Ok(ExitCode::from(NOTHING));
+    }
+    if let Some(folder) = &args.quality {
+        write!(out, "{}", quality::table(&quality::measure(folder)?))?;
         return Ok(ExitCode::from(NOTHING));
     }
     if let Some(folder) = &args.lexicons {

@@ -300,7 +300,7 @@ fn of_marked(pairing: &Pairing, rows: &[&Row], measured: &mut Measured) {
 }
 
 /// The correlation of low values with marks: either half is decided at the threshold that is best on the other.
-fn crossed(words: &[(f64, bool, bool)]) -> f64 {
+pub(super) fn crossed(words: &[(f64, bool, bool)]) -> f64 {
     let mut all = Confusion::default();
     for half in [true, false] {
         let mut seen: Vec<(f64, bool)> = words.iter().filter(|w| w.2 != half).map(|w| (w.0, w.1)).collect();

@@ -17,6 +17,7 @@ pub mod lexicons;
 pub mod marks;
 pub mod names;
 pub mod print;
+pub mod quality;
 pub mod report;
 pub mod result;
 pub mod rows;

@@ -12,6 +12,7 @@ pub mod lm;
 mod names;
 pub mod ngram;
 pub mod parser;
+pub mod quality;
 pub mod slots;
 pub mod tagger;
 pub mod transducer;
@@ -156,6 +157,18 @@ pub fn english() -> Result<&'static English, &'static BadModel> {
     READ.get_or_init(read).as_ref()
 }
 
+/// The quality of words and sentences.
+static QUALITY: &[u8] = include_bytes!("../../models/quality.obm");
+
+/// The models of quality.
+///
+/// # Errors
+/// The file that was built in is damaged.
+pub fn quality() -> Result<&'static quality::QualityModels<'static>, &'static BadModel> {
+    static READ: OnceLock<Result<quality::QualityModels<'static>, BadModel>> = OnceLock::new();
+    READ.get_or_init(|| quality::QualityModels::read("models/quality.obm", QUALITY)).as_ref()
+}
+
 /// Reads the models that every check may need, so that a damaged one is told of at the start and not in the middle of a check;
 /// of the language models and the lexicons, which are large, the beginnings alone.
 ///
@@ -166,6 +179,7 @@ pub fn check() -> Result<(), BadModel> {
         ModelFile::begins(name, bytes)?;
     }
     names().map_err(Clone::clone)?;
+    quality().map_err(Clone::clone)?;
     english().map(|_| ()).map_err(Clone::clone)
 }
 

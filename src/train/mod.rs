@@ -3,6 +3,7 @@
 pub mod boost;
 mod classes;
 pub mod conllu;
+pub mod estimator;
 pub mod lexicon;
 pub mod lm;
 mod logistic;
@@ -12,6 +13,8 @@ mod operations;
 pub mod pairs;
 pub mod parser;
 mod perceptron;
+pub mod quality;
 pub mod slots;
+mod sparse;
 pub mod tagger;
 pub mod trees;
