@@ -3,6 +3,8 @@
 //!
 //! A figure that is not known is not a number, and the trees know where to go with it.
 
+use rustc_hash::FxHashMap;
+
 use crate::analyse::syntax::Node;
 use crate::analyse::words::WordLinks;
 use crate::analyse::{Document, Passage};
@@ -25,23 +27,151 @@ const PAIR_LETTERS: (usize, usize) = (6, 7);
 
 /// The figures of a word.
 pub const WORD: &[&str] = &[
-    "ln", "diff", "alone", "order", "known", "spelling", "p.ln", "p.diff", "p.order", "n.ln", "n.diff", "n.order", "pp.diff",
-    "nn.diff", "drop", "swap.n", "swap.p", //
-    "link", "by", "links", "explained", "silent", "in.lex", "bestf", "bestb", "sumf", "bestfb", "second", "plain", "topf", "src.usual",
-    "usual", "taken", "off", "from.p", "to.n", "p.link", "n.link", "p.expl", "n.expl", "near.expl", "s.cov.p", "s.cov.n", "gap",
-    "gap.w", "src.len", "src.upper", "src.ln", "src.first", "same.len", "taken.all", "src.lex",
-    "upos", "p.upos", "n.upos", "rel", "head.upos", "sure", "margin", "head.off", "kids", "head.link", "head.srcoff", "p.margin",
-    "n.margin", "p.sure", "n.sure", "xpos", //
-    "kind", "case", "length", "first", "last", "at", "from.end", "count", "repeat", "glued", "p.kind", "n.kind", "p.case", "n.case",
-    "p.alone", "n.alone", "p.len", "n.len",
+    "ln",
+    "diff",
+    "alone",
+    "order",
+    "known",
+    "spelling",
+    "p.ln",
+    "p.diff",
+    "p.order",
+    "n.ln",
+    "n.diff",
+    "n.order",
+    "pp.diff",
+    "nn.diff",
+    "drop",
+    "swap.n",
+    "swap.p", //
+    "link",
+    "by",
+    "links",
+    "explained",
+    "silent",
+    "in.lex",
+    "bestf",
+    "bestb",
+    "sumf",
+    "bestfb",
+    "second",
+    "plain",
+    "topf",
+    "src.usual",
+    "usual",
+    "taken",
+    "off",
+    "from.p",
+    "to.n",
+    "p.link",
+    "n.link",
+    "p.expl",
+    "n.expl",
+    "near.expl",
+    "s.cov.p",
+    "s.cov.n",
+    "gap",
+    "gap.w",
+    "src.len",
+    "src.upper",
+    "src.ln",
+    "src.first",
+    "same.len",
+    "taken.all",
+    "src.lex",
+    "upos",
+    "p.upos",
+    "n.upos",
+    "rel",
+    "head.upos",
+    "sure",
+    "margin",
+    "head.off",
+    "kids",
+    "head.link",
+    "head.srcoff",
+    "p.margin",
+    "n.margin",
+    "p.sure",
+    "n.sure",
+    "xpos", //
+    "kind",
+    "case",
+    "length",
+    "first",
+    "last",
+    "at",
+    "from.end",
+    "count",
+    "repeat",
+    "glued",
+    "p.kind",
+    "n.kind",
+    "p.case",
+    "n.case",
+    "p.alone",
+    "n.alone",
+    "p.len",
+    "n.len",
 ];
 /// The figures of a sentence.
 pub const SENTENCE: &[&str] = &[
-    "n", "src.n", "ratio", "chars.ratio", "wordlen", "src.wordlen", "m.ln", "m.diff", "min.diff", "min.ln", "sd.diff", "m.alone",
-    "unknown", "lowdiff", "m.order", "cov.s", "cov.t", "chance.s", "chance.t", "certain", "m.expl", "low.expl", "m.bestf", "m.bestb",
-    "lex.t", "lex.s", "src.m.ln", "src.m.diff", "src.usual", "usual", "m.sure", "min.sure", "m.margin", "low.margin", "marks",
-    "src.marks", "commas", "digits", "digits.miss", "capitals", "repeats", "same", "names", "cross", "p20.s", "p20.t", "end", "quotes",
-    "uncov.w", "verbs", "finite", "root.verb", "verbs.n", "type.ratio", "brackets", "questions",
+    "n",
+    "src.n",
+    "ratio",
+    "chars.ratio",
+    "wordlen",
+    "src.wordlen",
+    "m.ln",
+    "m.diff",
+    "min.diff",
+    "min.ln",
+    "sd.diff",
+    "m.alone",
+    "unknown",
+    "lowdiff",
+    "m.order",
+    "cov.s",
+    "cov.t",
+    "chance.s",
+    "chance.t",
+    "certain",
+    "m.expl",
+    "low.expl",
+    "m.bestf",
+    "m.bestb",
+    "lex.t",
+    "lex.s",
+    "src.m.ln",
+    "src.m.diff",
+    "src.usual",
+    "usual",
+    "m.sure",
+    "min.sure",
+    "m.margin",
+    "low.margin",
+    "marks",
+    "src.marks",
+    "commas",
+    "digits",
+    "digits.miss",
+    "capitals",
+    "repeats",
+    "same",
+    "names",
+    "cross",
+    "p20.s",
+    "p20.t",
+    "end",
+    "quotes",
+    "uncov.w",
+    "verbs",
+    "finite",
+    "root.verb",
+    "verbs.n",
+    "type.ratio",
+    "brackets",
+    "questions",
 ];
 /// Hashed traits of a word.
 pub const TRAITS: usize = 17;
@@ -145,7 +275,8 @@ impl Sides {
         let mut letters: Vec<(u64, usize)> =
             target.words.iter().enumerate().map(|(j, w)| (w.same, j)).filter(|(same, _)| *same != 0).collect();
         letters.sort_unstable();
-        let mut sides = Self { source: Vec::with_capacity(source.words.len()), target: vec![Said::default(); target.words.len()] };
+        let mut sides =
+            Self { source: Vec::with_capacity(source.words.len()), target: vec![Said::default(); target.words.len()] };
         let stems = bilingual.source_stems();
         for (i, word) in source.words.iter().enumerate() {
             let mut said = Said::default();
@@ -206,7 +337,8 @@ struct Rendered {
     silent: f32,
 }
 
-const UNRENDERED: Rendered = Rendered { word: None, to: None, link: NONE, by: NONE, links: NONE, explained: NONE, silent: NONE };
+const UNRENDERED: Rendered =
+    Rendered { word: None, to: None, link: NONE, by: NONE, links: NONE, explained: NONE, silent: NONE };
 
 struct Seen<'a> {
     surface: &'a Surface,
@@ -215,7 +347,8 @@ struct Seen<'a> {
     rendered: Vec<Rendered>,
     nodes: Vec<Option<&'a Node>>,
     all: &'a [Node],
-    kids: Vec<u32>,
+    /// How many words depend on the word.
+    kids: Vec<f32>,
 }
 
 fn kind(token: &Token) -> f32 {
@@ -250,8 +383,36 @@ fn by(by: By) -> f32 {
 
 /// Relations in the order of how often they are.
 const RELATIONS: &[&str] = &[
-    "punct", "case", "nsubj", "det", "advmod", "root", "obj", "amod", "obl", "compound", "conj", "nmod", "mark", "aux", "cc", "advcl",
-    "cop", "xcomp", "parataxis", "acl", "ccomp", "appos", "nummod", "flat", "fixed", "list", "expl", "discourse", "csubj", "iobj",
+    "punct",
+    "case",
+    "nsubj",
+    "det",
+    "advmod",
+    "root",
+    "obj",
+    "amod",
+    "obl",
+    "compound",
+    "conj",
+    "nmod",
+    "mark",
+    "aux",
+    "cc",
+    "advcl",
+    "cop",
+    "xcomp",
+    "parataxis",
+    "acl",
+    "ccomp",
+    "appos",
+    "nummod",
+    "flat",
+    "fixed",
+    "list",
+    "expl",
+    "discourse",
+    "csubj",
+    "iobj",
 ];
 
 fn relation(node: &Node) -> f32 {
@@ -260,8 +421,8 @@ fn relation(node: &Node) -> f32 {
 }
 
 const XPOS: &[&str] = &[
-    "NN", "IN", "DT", "NNP", "PRP", "JJ", "NNS", "RB", "VB", ".", ",", "VBD", "CC", "VBP", "VBZ", "CD", "VBN", "VBG", "MD", "TO", "PRP$",
-    "NNPS", "WRB", "RP", "WDT", "WP", "POS", "EX", "HYPH", "UH",
+    "NN", "IN", "DT", "NNP", "PRP", "JJ", "NNS", "RB", "VB", ".", ",", "VBD", "CC", "VBP", "VBZ", "CD", "VBN", "VBG",
+    "MD", "TO", "PRP$", "NNPS", "WRB", "RP", "WDT", "WP", "POS", "EX", "HYPH", "UH",
 ];
 
 fn xpos(node: &Node) -> f32 {
@@ -330,16 +491,23 @@ impl Evidence {
         let syntax = passage.syntax();
         let all = syntax.map_or(&[][..], |s| s.nodes());
         let mut nodes: Vec<Option<&Node>> = vec![None; tokens.len()];
-        let mut kids = vec![0_u32; all.len()];
-        for node in all.iter().rev() {
-            for at in node.tokens.clone() {
-                if let Some(slot) = nodes.get_mut(at) {
-                    *slot = Some(node);
-                }
-            }
-            if let Some(count) = node.head.and_then(|head| kids.get_mut(head)) {
+        let mut kids = vec![NONE; tokens.len()];
+        let mut children = vec![0_u32; all.len()];
+        for child in all.iter().filter_map(|node| node.head) {
+            if let Some(count) = children.get_mut(child) {
                 *count += 1;
             }
+        }
+        for (node, children) in all.iter().zip(&children).rev() {
+            for at in node.tokens.clone() {
+                if let (Some(slot), Some(kids)) = (nodes.get_mut(at), kids.get_mut(at)) {
+                    (*slot, *kids) = (Some(node), *children as f32);
+                }
+            }
+        }
+        let mut times: FxHashMap<&str, u32> = FxHashMap::default();
+        for token in tokens {
+            *times.entry(surface.folded(token)).or_default() += 1;
         }
         let seen = Seen { surface, tokens, scored, rendered, nodes, all, kids };
         let mut source_scored = Vec::new();
@@ -347,7 +515,9 @@ impl Evidence {
         let mut source_first = 0;
         if let (Some(_), Some(source)) = (links, source) {
             let aligned = document.alignment().source_of(passage.place).source;
-            if let (Some(a), Some(b)) = (source.sentences.get(aligned.start), source.sentences.get(aligned.end.wrapping_sub(1))) {
+            if let (Some(a), Some(b)) =
+                (source.sentences.get(aligned.start), source.sentences.get(aligned.end.wrapping_sub(1)))
+            {
                 source_first = a.tokens.start;
                 source_tokens = source.tokens.get(a.tokens.start..b.tokens.end).unwrap_or(&[]);
                 if let Some(model) = models::language_model(source_language) {
@@ -437,13 +607,16 @@ impl Evidence {
             let next_link = (at + 1..tokens.len()).take(6).find_map(linked);
             out.push(of_from(&|i, _| before_link.map_or(NONE, |b| i as f32 - b as f32)));
             out.push(of_from(&|i, _| next_link.map_or(NONE, |n| n as f32 - i as f32)));
-            let other = |at: Option<usize>, f: fn(&Rendered) -> f32| at.and_then(|at| seen.rendered.get(at)).map_or(NONE, f);
+            let other =
+                |at: Option<usize>, f: fn(&Rendered) -> f32| at.and_then(|at| seen.rendered.get(at)).map_or(NONE, f);
             out.push(other(before, |r| r.link));
             out.push(other(next, |r| r.link));
             out.push(other(before, |r| r.explained));
             out.push(other(next, |r| r.explained));
             out.push(mean(
-                (at.saturating_sub(3)..(at + 4).min(tokens.len())).filter(|o| *o != at).map(|o| seen.rendered[o].explained),
+                (at.saturating_sub(3)..(at + 4).min(tokens.len()))
+                    .filter(|o| *o != at)
+                    .map(|o| seen.rendered[o].explained),
             ));
             let covered = |i: Option<usize>| i.and_then(|i| sides.source.get(i)).map_or(NONE, |f| f.covered);
             out.push(of_from(&|i, _| covered(i.checked_sub(1))));
@@ -489,8 +662,7 @@ impl Evidence {
             out.push(of_node(node, |n| n.tag_margin as f32));
             let head_token = head.map(|h| h.tokens.start);
             out.push(head_token.map_or(NONE, |h| h as f32 - at as f32));
-            let index = node.and_then(|n| seen.all.iter().position(|o| std::ptr::eq(o, n)));
-            out.push(index.and_then(|i| seen.kids.get(i)).map_or(NONE, |k| *k as f32));
+            out.push(seen.kids[at]);
             out.push(other(head_token, |r| r.link));
             out.push(match (r.to, head_token.and_then(linked)) {
                 (Some(own), Some(head)) => head as f32 - own as f32,
@@ -503,7 +675,8 @@ impl Evidence {
             out.push(of_node(node, xpos));
             // Its form.
             let letters = |t: &Token| surface.folded(t).chars().count() as f32;
-            let beside = |at: Option<usize>, f: &dyn Fn(&Token) -> f32| at.and_then(|at| tokens.get(at)).map_or(NONE, f);
+            let beside =
+                |at: Option<usize>, f: &dyn Fn(&Token) -> f32| at.and_then(|at| tokens.get(at)).map_or(NONE, f);
             out.push(kind(token));
             out.push(case(token));
             out.push(letters(token));
@@ -511,9 +684,15 @@ impl Evidence {
             out.push(f32::from(u8::from(at + 1 == tokens.len())));
             out.push(at as f32 / tokens.len() as f32);
             out.push((tokens.len() - at) as f32);
-            out.push(tokens.iter().filter(|t| surface.folded(t) == folded).count() as f32);
+            out.push(times.get(folded).map_or(NONE, |n| *n as f32));
             out.push(
-                tokens.iter().take(at).rev().take(5).position(|t| surface.folded(t) == folded).map_or(9.0, |d| d as f32),
+                tokens
+                    .iter()
+                    .take(at)
+                    .rev()
+                    .take(5)
+                    .position(|t| surface.folded(t) == folded)
+                    .map_or(9.0, |d| d as f32),
             );
             out.push(f32::from(u8::from(token.glued)));
             out.push(beside(before, &kind));
@@ -614,9 +793,8 @@ fn of_sentence(
     out.push(mean(explained().map(|e| f32::from(u8::from(e < 0.5)))));
     out.push(some(mean(sides.target.iter().map(|s| ln(s.best)))));
     out.push(some(mean(sides.source.iter().map(|s| ln(s.said.best)))));
-    let known = |words: &[crate::models::links::Word]| {
-        mean(words.iter().map(|w| f32::from(u8::from(w.stems[0].is_some()))))
-    };
+    let known =
+        |words: &[crate::models::links::Word]| mean(words.iter().map(|w| f32::from(u8::from(w.stems[0].is_some()))));
     out.push(links.map_or(NONE, |l| known(&l.target().words)));
     out.push(links.map_or(NONE, |l| known(&l.source().words)));
     out.push(mean(source_scored.iter().map(|s| s.ln)));
@@ -635,17 +813,18 @@ fn of_sentence(
     let source_surface = document.source.as_ref().map(|s| s.surface());
     let one_of = |marks: &[&str]| {
         let own = seen.tokens.iter().filter(|t| marks.contains(&surface.folded(t))).count() as f32;
-        let other = source_surface.map_or(NONE, |s| {
-            source_tokens.iter().filter(|t| marks.contains(&s.folded(t))).count() as f32
-        });
+        let other = source_surface
+            .map_or(NONE, |s| source_tokens.iter().filter(|t| marks.contains(&s.folded(t))).count() as f32);
         some(own - other)
     };
     out.push(one_of(&[",", "，", "、", "،"]));
     let numbers = |tokens: &[Token]| tokens.iter().filter(|t| t.kind == TokenKind::Number).count() as f32;
     out.push(some(numbers(seen.tokens) - numbers(source_tokens)));
-    let unlinked = seen.tokens.iter().zip(&seen.rendered).filter(|(t, r)| t.kind == TokenKind::Number && r.link < MADE).count();
+    let unlinked =
+        seen.tokens.iter().zip(&seen.rendered).filter(|(t, r)| t.kind == TokenKind::Number && r.link < MADE).count();
     out.push(some(unlinked as f32));
-    let capitals = |tokens: &[Token]| tokens.iter().skip(1).filter(|t| matches!(t.case, Case::Title | Case::Upper)).count() as f32;
+    let capitals =
+        |tokens: &[Token]| tokens.iter().skip(1).filter(|t| matches!(t.case, Case::Title | Case::Upper)).count() as f32;
     out.push(capitals(seen.tokens) - some(capitals(source_tokens)));
     let mut forms: Vec<&str> = seen.tokens.iter().filter(is_word).map(|t| surface.folded(t)).collect();
     let repeats = forms.windows(2).filter(|w| w[0] == w[1]).count() as f32;
@@ -667,7 +846,9 @@ fn of_sentence(
     out.push(f32::from(u8::from(end)) - some(f32::from(u8::from(other))));
     out.push(one_of(&["\"", "“", "”", "«", "»", "„", "'"]));
     out.push(some(sides.source.iter().map(|f| (1.0 - f.covered) * -ln(f.usual)).sum::<f32>() / source_n.max(1.0)));
-    let share = |f: fn(&Node) -> bool| if seen.all.is_empty() { NONE } else { nodes().filter(|n| f(n)).count() as f32 / n.max(1.0) };
+    let share = |f: fn(&Node) -> bool| {
+        if seen.all.is_empty() { NONE } else { nodes().filter(|n| f(n)).count() as f32 / n.max(1.0) }
+    };
     let verb = |n: &Node| n.upos == crate::models::tagger::Upos::Verb;
     out.push(share(verb));
     out.push(share(Node::is_finite));
@@ -681,4 +862,50 @@ fn of_sentence(
     out.push(one_of(&["(", ")", "[", "]", "（", "）"]));
     out.push(one_of(&["?", "？", "!", "！"]));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{Article, Language, Side};
+
+    fn evidence(from: &str, source: &str, to: &str, target: &str) -> Evidence {
+        let language = |tag: &str| Language::parse(tag).ok();
+        let article = Article::new(Some(Side::new(source, language(from))), Side::new(target, language(to)));
+        let document = Document::new(&article, language(from).as_ref(), language(to), Vec::new());
+        let passage = Passage { text: &document.target, sentence: 0, place: 0 };
+        Evidence::of(&document, &passage)
+    }
+
+    fn figure(evidence: &Evidence, word: usize, name: &str) -> f32 {
+        evidence.word(word)[WORD.iter().position(|n| *n == name).expect(name)]
+    }
+
+    #[test]
+    fn what_the_source_and_the_place_say_is_told() {
+        let found =
+            evidence("ru", "Министр посетил больницу 12 марта.", "en", "The minister visited a copper 12 March.");
+        assert_eq!(found.traits.len(), 8);
+        assert_eq!(found.words.len(), 8 * WORD.len());
+        assert_eq!(found.sentence.len(), SENTENCE.len());
+        assert!(figure(&found, 1, "link") > 0.9 && figure(&found, 4, "link") < 0.3);
+        assert!(figure(&found, 4, "gap") > 0.5 && figure(&found, 1, "gap") < 0.5, "nothing renders the hospital");
+        assert!(figure(&found, 1, "bestf") > figure(&found, 4, "bestf"));
+        assert!(figure(&found, 1, "kids") >= 1.0 && (figure(&found, 6, "by") - 1.0).abs() < 1e-6);
+        assert!(figure(&found, 7, "link").is_nan(), "a mark is not linked");
+    }
+
+    #[test]
+    fn what_is_not_known_is_no_number() {
+        let found = evidence("fi", "Silta suljettiin.", "qq", "Bridge bridge closed 日本");
+        assert!(figure(&found, 0, "ln").is_nan() && figure(&found, 0, "upos").is_nan());
+        assert!((figure(&found, 0, "count") - 2.0).abs() < 1e-6 && figure(&found, 1, "repeat").abs() < 1e-6);
+    }
+
+    #[test]
+    fn names_of_traits_are_of_all_their_parts() {
+        assert_ne!(hash("w", &["ab", "c"]), hash("w", &["a", "bc"]));
+        assert_ne!(hash("w", &["a"]), hash("p", &["a"]));
+        assert_eq!((begin("страна", 3), ending("страна", 2), begin("a", 3), ending("a", 3)), ("стр", "на", "a", "a"));
+    }
 }

@@ -21,6 +21,7 @@ use crate::glossary::desk::Names;
 use crate::glossary::matcher::{Hit, How, Role};
 use crate::glossary::{Concept, Pair};
 use crate::language::LanguageData;
+use crate::models;
 use crate::senses::{Senses, SourceHit};
 use crate::span::Span;
 use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
@@ -188,6 +189,8 @@ pub struct Document<'a> {
     pub pairs: Vec<Pair>,
     /// What the engine that translated says of its own words.
     hints: Hints,
+    /// Models of quality in place of those built in.
+    quality_models: Option<&'static models::quality::QualityModels<'static>>,
     /// Every desk's names, where they are asked for.
     pub desk: Option<&'static Names>,
     alignment: OnceLock<Alignment>,
@@ -227,6 +230,7 @@ impl<'a> Document<'a> {
             source,
             pairs,
             hints: Hints::default(),
+            quality_models: None,
             desk: None,
             alignment: OnceLock::new(),
             bilingual: OnceLock::new(),

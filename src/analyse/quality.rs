@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use crate::analyse::evidence::Evidence;
 use crate::analyse::{Document, Passage};
 use crate::models;
-use crate::models::quality::{BESIDE, LIKE_MOST, Set, around, chance, in_a_row, logit, of_words, share};
+use crate::models::quality::{BESIDE, LIKE_MOST, QualityModels, Set, around, chance, in_a_row, logit, of_words, share};
 use crate::span::Span;
 
 /// How likely a word is to be changed.
@@ -152,11 +152,23 @@ impl<'a> Document<'a> {
         self
     }
 
+    /// With other models of quality than those built in: for measuring what was just trained.
+    #[must_use]
+    pub fn with_quality_models(mut self, models: Option<&'static QualityModels<'static>>) -> Self {
+        self.quality_models = models;
+        self
+    }
+
+    fn quality_set(&self) -> Option<&'static Set<'static>> {
+        let models = self.quality_models.or_else(|| models::quality().ok())?;
+        models.set(self.source_language().map_or("", |l| l.primary()))
+    }
+
     /// How good a sentence is, of the document or a changed one in its place; `None` where there is no source that it renders, or
     /// no model.
     pub fn quality<'p>(&self, passage: &Passage<'p>) -> Option<&'p SentenceQuality> {
         self.word_links(passage)?;
-        let set = models::quality().ok()?.set(self.source_language().map_or("", |l| l.primary()))?;
+        let set = self.quality_set()?;
         let text = passage.text;
         let surface = text.surface();
         let cells = text.quality.get_or_init(|| surface.sentences.iter().map(|_| OnceLock::new()).collect());
@@ -182,8 +194,7 @@ impl<'a> Document<'a> {
 
     /// The chance of a word of translations from the document's language from which calling it wrong agreed best with editors.
     pub fn word_threshold(&self) -> Option<f32> {
-        let set = models::quality().ok()?.set(self.source_language().map_or("", |l| l.primary()))?;
-        Some(set.threshold)
+        self.quality_set().map(|set| set.threshold)
     }
 }
 
@@ -198,4 +209,114 @@ pub fn together<'q>(sentences: impl Iterator<Item = &'q SentenceQuality>) -> Opt
         words += count;
     }
     (words > 0.0).then(|| sums.map(|sum| sum / words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analyse::Text;
+    use crate::article::{Article, Language, Side};
+    use crate::surface::BlockKind;
+
+    fn article(from: &str, source: &str, target: &str) -> Article {
+        let language = |tag: &str| Language::parse(tag).ok();
+        Article::new(Some(Side::new(source, language(from))), Side::new(target, language("en")))
+    }
+
+    fn document<'a>(article: &'a Article, from: &str) -> Document<'a> {
+        Document::new(article, Language::parse(from).ok().as_ref(), Language::parse("en").ok(), Vec::new())
+    }
+
+    fn quality(from: &str, source: &str, target: &str) -> SentenceQuality {
+        let article = article(from, source, target);
+        let document = document(&article, from);
+        let passage = Passage { text: &document.target, sentence: 0, place: 0 };
+        document.quality(&passage).expect("it has a source").clone()
+    }
+
+    #[test]
+    fn a_translation_of_something_else_is_worse() {
+        for (from, source, right, wrong) in [
+            (
+                "ru",
+                "Министр посетил больницу в понедельник.",
+                "The minister visited the hospital on Monday.",
+                "The whale sang of copper to the window.",
+            ),
+            (
+                "ro",
+                "Ministrul a vizitat spitalul luni dimineața.",
+                "The minister visited the hospital on Monday morning.",
+                "The whale sang of copper to the window of rain.",
+            ),
+            (
+                "de",
+                "Der Minister besuchte am Montag das Krankenhaus.",
+                "The minister visited the hospital on Monday.",
+                "The whale sang of copper to the window.",
+            ),
+            (
+                "fr",
+                "Le ministre a visité l'hôpital lundi.",
+                "The minister visited the hospital on Monday.",
+                "The whale sang of copper to the window.",
+            ),
+        ] {
+            let (right, wrong) = (quality(from, source, right), quality(from, source, wrong));
+            assert!(right.estimate > wrong.estimate, "{from}: {} {}", right.estimate, wrong.estimate);
+            let mean = |q: &SentenceQuality| q.words.iter().map(|w| w.probability).sum::<f32>() / q.words.len() as f32;
+            assert!(mean(&right) < mean(&wrong), "{from}: {} {}", mean(&right), mean(&wrong));
+            for q in [&right, &wrong] {
+                assert!(q.low <= q.estimate && q.estimate <= q.high && (0.0..=1.0).contains(&q.low) && q.high <= 1.0);
+            }
+        }
+    }
+
+    #[test]
+    fn every_word_and_mark_has_its_chance_in_a_changed_sentence_too() {
+        let article = article("ru", "Мост закрыли во вторник.", "The bridge was closed on Tuesday.");
+        let document = document(&article, "ru");
+        let changed = "The bridge was closed on copper.";
+        let text = Text::passage(changed, document.target.data(), &[], BlockKind::Body);
+        let of = |passage: Passage<'_>| document.quality(&passage).expect("it has a source").clone();
+        let before = of(Passage { text: &document.target, sentence: 0, place: 0 });
+        let after = of(Passage { text: &text, sentence: 0, place: 0 });
+        assert_eq!(before.words.iter().map(|w| w.token).collect::<Vec<_>>(), (0..7).collect::<Vec<_>>());
+        assert!(after.words[5].probability > before.words[5].probability + 0.1);
+        assert!(document.word_threshold().is_some_and(|t| t > 0.05 && t < 0.95));
+    }
+
+    #[test]
+    fn without_a_source_nothing_is_said_and_odd_text_is_no_panic() {
+        let alone = Article::new(None, Side::new("The bridge was closed.", Language::parse("en").ok()));
+        let document = Document::new(&alone, None, Language::parse("en").ok(), Vec::new());
+        assert!(document.quality(&Passage { text: &document.target, sentence: 0, place: 0 }).is_none());
+        for (from, source, target) in [("zh", "。", "."), ("ru", "а", "12 12 12 ?!"), ("xx", "qq", "日本 of e\u{301}")]
+        {
+            let quality = quality(from, source, target);
+            assert!(quality.words.iter().all(|w| (0.0..=1.0).contains(&w.probability)), "{target}");
+        }
+    }
+
+    #[test]
+    fn the_engines_doubts_move_what_is_said_and_no_further_than_they_may() {
+        let article = article("ru", "Мост закрыли во вторник.", "The bridge was closed on Tuesday.");
+        let with = |pieces: &[(usize, usize, f32)]| {
+            let hints = Hints { log_probabilities: pieces.iter().map(|(a, b, ln)| (Span::new(*a, *b), *ln)).collect() };
+            let document = document(&article, "ru").with_hints(hints);
+            document.quality(&Passage { text: &document.target, sentence: 0, place: 0 }).expect("a source").clone()
+        };
+        let plain = with(&[]);
+        // "bridge", in two pieces.
+        let unsure = with(&[(4, 7, -1.5), (7, 10, -1.0)]);
+        assert!(unsure.words[1].probability > plain.words[1].probability);
+        assert_eq!(unsure.words[2], plain.words[2], "no hint, no move");
+        assert!(unsure.estimate < plain.estimate);
+        let moved = |q: &SentenceQuality| logit(q.words[1].probability) - logit(plain.words[1].probability);
+        assert!((moved(&unsure) - (2.5 - TYPICAL) * DOUBT).abs() < 0.01);
+        let hopeless = with(&[(4, 10, f32::NEG_INFINITY)]);
+        assert!((moved(&hopeless) - MOST_DOUBT).abs() < 0.01 && hopeless.estimate >= plain.estimate - MOST_LOST - 1e-6);
+        let sure = with(&[(4, 10, 0.0)]);
+        assert!(moved(&sure) <= 0.0 && moved(&sure) >= -MOST_TRUST - 0.01);
+    }
 }

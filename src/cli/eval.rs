@@ -64,6 +64,9 @@ pub(super) struct Args {
     /// The quality of words and sentences, on the MLQE-PE and MQM rows and the clean news of a folder.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
     quality: Option<PathBuf>,
+    /// Measure this quality.obm with --quality, and not the one that is built in.
+    #[arg(long, value_name = "FILE", requires = "quality")]
+    model: Option<PathBuf>,
     /// Tags and trees of English sentences in CoNLL-U, of which every tenth document is measured.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
     trees: Option<PathBuf>,
@@ -212,7 +215,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(NOTHING));
     }
     if let Some(folder) = &args.quality {
-        write!(out, "{}", quality::table(&quality::measure(folder)?))?;
+        write!(out, "{}", quality::table(&quality::measure(folder, args.model.as_deref())?))?;
         return Ok(ExitCode::from(NOTHING));
     }
     if let Some(folder) = &args.lexicons {

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
+use anyhow::Context as _;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_pcg::Pcg64Mcg;
 
@@ -17,6 +18,7 @@ use crate::eval::lexicons::crossed;
 use crate::eval::rows::{self, Row};
 use crate::eval::stats::{Confusion, Pair, once, pearson};
 use crate::models;
+use crate::models::quality::QualityModels;
 
 /// The languages that have scored rows.
 const SCORED: [&str; 3] = ["et", "ro", "ru"];
@@ -66,14 +68,14 @@ struct Said {
     threshold: f64,
 }
 
-fn said(of: &rows::Document, row: &Row) -> Said {
+fn said(of: &rows::Document, row: &Row, models: Models) -> Said {
     let article = of.article_of(std::slice::from_ref(row), true);
     let start = Instant::now();
-    let document = Document::new(&article, of.source_language.as_ref(), of.target_language.clone(), Vec::new());
+    let document = Document::new(&article, of.source_language.as_ref(), of.target_language.clone(), Vec::new())
+        .with_quality_models(models);
     let surface = document.target.surface();
-    let passages = || {
-        (0..surface.sentences.len()).map(|sentence| Passage { text: &document.target, sentence, place: sentence })
-    };
+    let passages =
+        || (0..surface.sentences.len()).map(|sentence| Passage { text: &document.target, sentence, place: sentence });
     let estimate = together(passages().filter_map(|p| document.quality(&p)));
     let seconds = start.elapsed().as_secs_f64();
     let mut said = Said { estimate, seconds, tokens: surface.tokens.len(), ..Said::default() };
@@ -81,7 +83,9 @@ fn said(of: &rows::Document, row: &Row) -> Said {
     let model = models::language_model(of.target_language.as_ref().map_or("", |l| l.primary()));
     let (mut scores, mut sum, mut sentences) = (Vec::new(), 0.0, 0.0_f64);
     for passage in passages() {
-        let (Some(quality), Some(links)) = (document.quality(&passage), document.word_links(&passage)) else { continue };
+        let (Some(quality), Some(links)) = (document.quality(&passage), document.word_links(&passage)) else {
+            continue;
+        };
         if let Some(model) = model {
             model.score(surface, passage.tokens(), &mut scores);
         }
@@ -101,22 +105,34 @@ fn said(of: &rows::Document, row: &Row) -> Said {
     said
 }
 
-/// Measures the models on what a folder has, or the folder `eval` in it: `mlqe-pe.LL-en.dev.jsonl.gz`,
+/// Models in place of those built in.
+type Models = Option<&'static QualityModels<'static>>;
+
+/// Models from a file, which live as long as the program.
+fn read(path: &Path) -> anyhow::Result<&'static QualityModels<'static>> {
+    let name = path.display().to_string().leak();
+    let bytes = std::fs::read(path).with_context(|| format!("{name}: cannot be read"))?.leak();
+    Ok(Box::leak(Box::new(QualityModels::read(name, bytes)?)))
+}
+
+/// Measures the models, those of a file if one is named, on what a folder has, or the folder `eval` in it: `mlqe-pe.LL-en.dev.jsonl.gz`,
 /// `mqm-news2020.zh-en.dev.jsonl.gz`, `clean-news.LL-en.jsonl.gz`.
 ///
 /// # Errors
 /// A file cannot be read, or there is none.
-pub fn measure(folder: &Path) -> anyhow::Result<Vec<Measured>> {
+pub fn measure(folder: &Path, model: Option<&Path>) -> anyhow::Result<Vec<Measured>> {
+    let models = model.map(read).transpose()?;
     let inner = folder.join("eval");
     let folder = if inner.is_dir() { inner.as_path() } else { folder };
     let mut all = Vec::new();
-    let named = SCORED.iter().map(|l| (*l, "mlqe-pe", ".dev")).chain(MARKED.iter().map(|l| (*l, "mqm-news2020", ".dev")));
+    let named =
+        SCORED.iter().map(|l| (*l, "mlqe-pe", ".dev")).chain(MARKED.iter().map(|l| (*l, "mqm-news2020", ".dev")));
     let clean = ["ar", "de", "es", "fr", "it", "pl", "pt", "ru", "tr", "uk", "zh"].map(|l| (l, "clean-news", ""));
     for (language, kind, part) in named.chain(clean) {
         let path = folder.join(format!("{kind}.{language}-en{part}.jsonl.gz"));
         if path.exists() {
             let most = if kind == "clean-news" { CLEAN } else { usize::MAX };
-            all.push(of_file(language, kind, &rows::read(&path)?, most));
+            all.push(of_file(language, kind, &rows::read(&path)?, most, models));
         }
     }
     if all.is_empty() {
@@ -125,10 +141,10 @@ pub fn measure(folder: &Path) -> anyhow::Result<Vec<Measured>> {
     Ok(all)
 }
 
-fn of_file(language: &str, kind: &str, file: &rows::Labelled, most: usize) -> Measured {
+fn of_file(language: &str, kind: &str, file: &rows::Labelled, most: usize, models: Models) -> Measured {
     let rows: Vec<(&rows::Document, &Row)> =
         file.documents.iter().flat_map(|d| d.rows.iter().map(move |row| (d, row))).take(most).collect();
-    let all: Vec<Said> = rows.iter().map(|(document, row)| said(document, row)).collect();
+    let all: Vec<Said> = rows.iter().map(|(document, row)| said(document, row, models)).collect();
     let mut measured =
         Measured { language: language.to_owned(), rows: kind.to_owned(), count: rows.len(), ..Measured::default() };
     let mut random = Pcg64Mcg::seed_from_u64(SEED);
@@ -170,7 +186,8 @@ fn of_file(language: &str, kind: &str, file: &rows::Labelled, most: usize) -> Me
             }
         }
         let by = |measure: fn(&(f64, bool, f64, f64)) -> f64| {
-            let words = all.iter().enumerate().flat_map(|(at, s)| s.words.iter().map(move |w| (measure(w), w.1, at % 2 == 0)));
+            let words =
+                all.iter().enumerate().flat_map(|(at, s)| s.words.iter().map(move |w| (measure(w), w.1, at % 2 == 0)));
             crossed(&words.collect::<Vec<_>>())
         };
         measured.words = Some([models.mcc().unwrap_or(0.0), by(|w| w.2), by(|w| w.3), chance.mcc().unwrap_or(0.0)]);

@@ -62,9 +62,7 @@ impl<'b> Hashed<'b> {
     /// The sum of the weights of some traits, each with this share, and the constant.
     pub fn value(&self, traits: impl Iterator<Item = u32>, share: f32) -> f32 {
         let slots = self.weights.len();
-        let sum: i32 = traits
-            .map(|t| self.weights.get(slot(t, slots)).map_or(0, |w| i32::from(*w as i8)))
-            .sum();
+        let sum: i32 = traits.map(|t| self.weights.get(slot(t, slots)).map_or(0, |w| i32::from(*w as i8))).sum();
         sum as f32 * self.scale * share + self.constant
     }
 }
@@ -189,8 +187,7 @@ impl Set<'_> {
             "sentences.ends",
             "words.threshold",
         ];
-        PARTS
-            .map(|part| format!("{language}.{part}"))
+        PARTS.map(|part| format!("{language}.{part}"))
     }
 
     /// What the first or second trees say of a word.
@@ -284,5 +281,103 @@ impl<'b> QualityModels<'b> {
     /// Whether there is a set for just this language.
     pub fn knows(&self, language: &str) -> bool {
         self.sets.iter().any(|(l, _)| *l == language)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::boost::Tree;
+
+    /// A file with one set, whose trees say the same of everything.
+    fn file(language: &str) -> Vec<u8> {
+        let forest =
+            |base: f32| Forest { base, columns: 1, trees: vec![Tree { splits: Vec::new(), leaves: vec![0.5] }] };
+        let curve = Curve(vec![(-1.0, 0.0), (1.0, 1.0)]);
+        let bytes = [
+            Hashed::write(&[0.0, 1.0, -0.5, 0.25], 0.125),
+            forest(0.0).write(),
+            forest(0.5).write(),
+            curve.write(),
+            Hashed::write(&[], 0.0),
+            Hashed::write(&[], 0.0),
+            forest(0.25).write(),
+            Curve(Vec::new()).write(),
+            [curve.write(), curve.write()]
+                .iter()
+                .flat_map(|c| [(c.len() as u32).to_le_bytes().to_vec(), c.clone()].concat())
+                .collect(),
+            0.3_f32.to_le_bytes().to_vec(),
+        ];
+        let sections: Vec<(String, Vec<u8>)> = Set::names(language).into_iter().zip(bytes).collect();
+        ModelFile::write("what: a test\n", &sections)
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let bytes = file(ANY);
+        let models = QualityModels::read("test", &bytes).expect("it is sound");
+        let set = models.set("ru").expect("the set for any");
+        assert!(!models.knows("ru") && models.knows(ANY));
+        assert_eq!((set.word(0, &[]), set.word(1, &[0.0])), (0.5, 1.0));
+        assert!((set.threshold - 0.3).abs() < 1e-6);
+        let [middle, low, high] = set.sentence(&[]);
+        assert!((middle - 0.75).abs() < 1e-6 && low <= middle && high >= middle, "{low} {middle} {high}");
+        assert!(QualityModels::read("test", &file("ru")).is_err(), "there must be one for any language");
+    }
+
+    #[test]
+    fn weights_of_traits_are_added() {
+        let bytes = Hashed::write(&[0.0, 1.0, -0.5, 0.25], 0.125);
+        let hashed = Hashed::read(&bytes).expect("it is sound");
+        assert!((hashed.value([1, 2, 3].into_iter(), 2.0) - 1.625).abs() < 0.02);
+        assert!((hashed.value(std::iter::empty(), 1.0) - 0.125).abs() < 1e-6);
+        let none = Hashed::write(&[], 0.5);
+        assert!((Hashed::read(&none).map_or(0.0, |h| h.value([7].into_iter(), 1.0)) - 0.5).abs() < 1e-6);
+        assert!(Hashed::read(&Hashed::write(&[1.0; 3], 0.0)).is_none(), "three is no power of two");
+    }
+
+    #[test]
+    fn a_curve_goes_straight_between_its_points() {
+        let curve = Curve(vec![(0.0, 0.1), (1.0, 0.3), (2.0, 0.9)]);
+        for (x, y) in [(-1.0, 0.1), (0.0, 0.1), (0.5, 0.2), (1.5, 0.6), (2.0, 0.9), (9.0, 0.9)] {
+            assert!((curve.at(x) - y).abs() < 1e-6, "{x}");
+        }
+        assert_eq!(Curve::read(&curve.write()), Some(curve));
+        assert_eq!(Curve::read(&Curve(vec![(1.0, 0.0), (1.0, 1.0)]).write()), None);
+        assert!(Curve::default().at(f32::NAN).is_nan());
+    }
+
+    #[test]
+    fn letters_in_a_row_are_counted() {
+        let mut found = Vec::new();
+        in_a_row(["ab", "ab"].into_iter(), &mut found);
+        // Two words of four letters with their borders: three, two and one of two, three and four; the word; it and the one before.
+        assert_eq!(found.len(), 2 * (3 + 2 + 1 + 2));
+        assert_eq!(found[0], found[8]);
+        assert_ne!(found[1], found[9], "another word stands before");
+        in_a_row(std::iter::empty(), &mut found);
+        assert!(found.is_empty());
+    }
+
+    #[test]
+    fn damage_is_no_panic() {
+        let bytes = file(ANY);
+        let sections = ModelFile::read("test", &bytes).expect("it is sound").sections;
+        for which in 0..sections.len() {
+            for at in 0..sections[which].1.len() {
+                let mut bad: Vec<(String, Vec<u8>)> =
+                    sections.iter().map(|(n, b)| ((*n).to_owned(), b.to_vec())).collect();
+                bad[which].1[at] ^= 0x81;
+                let file = ModelFile::write("what: a test\n", &bad);
+                if let Ok(models) = QualityModels::read("test", &file) {
+                    let set = models.set("ru").expect("the set for any");
+                    let _ = (set.word(0, &[1.0]), set.sentence(&[f32::NAN]), set.traits.value([9].into_iter(), 1.0));
+                }
+                bad[which].1.truncate(at);
+                let file = ModelFile::write("what: a test\n", &bad);
+                let _ = QualityModels::read("test", &file).is_ok();
+            }
+        }
     }
 }

@@ -13,18 +13,22 @@ use crate::eval::rows::{self, Row};
 use crate::models::ModelFile;
 use crate::models::lexicon::{Lexicon, read_english};
 use crate::models::quality::ANY;
-use crate::train::estimator::{PARTS, Plan, Sample, learn};
+use crate::train::estimator::{Plan, Sample, learn};
 use crate::train::lexicon::{Fold, part, without};
 
 /// The languages with edited and scored sentences.
 pub const LANGUAGES: [&str; 3] = ["et", "ro", "ru"];
 /// The language whose translations were marked and not edited; for the set of all others.
 const MARKED: &str = "zh";
-/// Of the marked sentences, every so many'th is learned from, and what a word of one counts.
-const EVERY: usize = 4;
-const MARKED_WEIGHT: f32 = 0.5;
-/// How many steps [`build`] tells of.
-pub const STEPS: u64 = 3 * (PARTS + 1) + 1 + 3 * (PARTS + 1) * 5 + (PARTS + 1) * 4;
+/// Of the marked sentences, every so many'th is learned from, and what a word of one counts beside one that was edited.
+const EVERY: usize = 3;
+const MARKED_WEIGHT: f32 = 1.0;
+/// Parts of the rows, each of which its lexicons do not know, and how many of them together are left out by what is learned from
+/// the figures.
+const PARTS: u64 = 5;
+const TOGETHER: u64 = 2;
+/// How many steps [`build`] tells of: lexicons and sentences, five that a set takes, four without the letters.
+pub const STEPS: u64 = 3 * (PARTS + 1) + 1 + (3 * 5 + 4) * (PARTS.div_ceil(TOGETHER) + 1);
 /// Sentences on either side that tell how strict an editor was, and those of average strictness that are added to them.
 const NEAR: usize = 25;
 const AVERAGE: f32 = 10.0;
@@ -43,14 +47,14 @@ pub fn build(data: &Path, mut done: impl FnMut(&str)) -> anyhow::Result<Vec<u8>>
     let mut pooled = Vec::new();
     for language in LANGUAGES {
         let samples = edited(data, language, &mut done)?;
-        let plan = Plan { language, trees: [120, 60, 200], rows: 0.6, letters: true };
+        let plan = Plan { language, trees: [120, 60, 250], rows: 0.5, letters: true };
         sections.extend(learn(&samples, plan, |step| done(&format!("{language}: {step}"))).sections);
         pooled.extend(samples);
     }
     pooled.extend(marked(data)?);
     done(MARKED);
     // What belongs to one language only would tell it.
-    let plan = Plan { language: ANY, trees: [100, 40, 150], rows: 0.25, letters: false };
+    let plan = Plan { language: ANY, trees: [100, 40, 200], rows: 0.25, letters: false };
     sections.extend(learn(&pooled, plan, |step| done(&format!("all: {step}"))).sections);
     Ok(ModelFile::write(ABOUT, &sections))
 }
@@ -81,7 +85,7 @@ fn edited(data: &Path, language: &'static str, done: &mut impl FnMut(&str)) -> a
         let changed = |span| row.marks.iter().any(|m| m.counts() && m.span.overlaps(span));
         let shares = |span| if changed(span) { 1.0 } else { 0.0 };
         for mut sample in seen(document, row, Some(Bilingual { lexicon, into_english: true }), &shares) {
-            sample.part = fold;
+            sample.part = fold / TOGETHER;
             sample.strict = strict;
             samples.push(sample);
         }
@@ -112,7 +116,7 @@ fn marked(data: &Path) -> anyhow::Result<Vec<Sample>> {
         };
         let row = group[0];
         for mut sample in seen(document, row, None, &share) {
-            sample.part = part(&row.source, PARTS);
+            sample.part = part(&row.source, PARTS) / TOGETHER;
             sample.weight = [MARKED_WEIGHT, 0.0];
             samples.push(sample);
         }
