@@ -6,6 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use crate::analyse::quality::Hints;
 use crate::analyse::{Document, Passage, Text};
 use crate::article::{Article, Language, Side, SideName};
 use crate::check::{self, CATALOGUE, Draft, Rule, Run, Settings, Survey};
@@ -242,7 +243,8 @@ impl Engine {
         let known = source_language.zip(target.language.as_ref()).filter(|_| options.builtin_glossary);
         let desk = known.and_then(|(source, target)| desk::names(source, target));
         names.extend(desk.map(|_| desk::NAME.to_owned()));
-        let document = document.with_desk(desk);
+        let hints = Hints { log_probabilities: article.target().log_probabilities().to_vec() };
+        let document = document.with_desk(desk).with_hints(hints);
         stop_if(interrupt)?;
         document.target.surface();
         observe("surface");

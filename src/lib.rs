@@ -21,6 +21,7 @@ pub mod names;
 pub mod panics;
 pub mod patterns;
 pub mod quality;
+pub mod rows;
 pub mod senses;
 pub mod serve;
 pub mod span;

@@ -1,6 +1,7 @@
 //! How good each segment is, and how likely an editor is to change each word: what the models say, put together with what the
 //! rules found.
 
+use crate::analyse::quality::{SentenceQuality, WordScore};
 use crate::analyse::{Document, Passage, alone};
 use crate::article::Article;
 use crate::finding::{Finding, SegmentQuality, TokenScore, Triage, TriageThresholds};
@@ -77,6 +78,9 @@ fn thousandths(value: f32) -> f64 {
 
 /// How good a sentence is.
 fn estimate(document: &Document<'_>, passage: &Passage<'_>) -> Option<Estimate> {
+    if let Some(judged) = judged(document, passage) {
+        return Some(Estimate { value: judged.estimate, low: judged.low, high: judged.high });
+    }
     let surface = passage.text.surface();
     let tokens = surface.tokens_of(surface.sentences.get(passage.sentence)?);
     let english = document.target.data().tag() == "en";
@@ -85,8 +89,19 @@ fn estimate(document: &Document<'_>, passage: &Passage<'_>) -> Option<Estimate> 
 }
 
 /// How likely an editor is to change each word of a sentence.
-fn scores(_document: &Document<'_>, _passage: &Passage<'_>) -> Vec<TokenScore> {
-    Vec::new()
+fn scores(document: &Document<'_>, passage: &Passage<'_>) -> Vec<TokenScore> {
+    let tokens = &passage.text.surface().tokens;
+    let score = |word: &WordScore| {
+        Some(TokenScore { span: tokens.get(word.token)?.span, probability: f64::from(word.probability) })
+    };
+    judged(document, passage).map_or(Vec::new(), |judged| judged.words.iter().filter_map(score).collect())
+}
+
+/// What the models of quality say of a sentence. They were learned from translations into English, with a lexicon.
+fn judged<'p>(document: &Document<'_>, passage: &Passage<'p>) -> Option<&'p SentenceQuality> {
+    let english = document.target.data().tag() == "en";
+    document.bilingual().lexicon.filter(|_| english)?;
+    document.quality(passage)
 }
 
 /// A word that a finding marks is as likely to be changed as the finding is to be right, at least.

@@ -22,7 +22,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "article", "check", "engine", "eval", "finding", "glossary", "language", "mine", "models", "panics",
-            "patterns", "serve", "span", "style", "train", "wire", "write",
+            "patterns", "rows", "serve", "span", "style", "train", "wire", "write",
         ],
     ),
     ("digest", &[]),
@@ -38,7 +38,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "eval",
         &[
             "analyse", "article", "check", "engine", "finding", "glossary", "judge", "language", "models", "names",
-            "senses", "span", "surface", "train", "wire",
+            "rows", "senses", "span", "surface", "train", "wire",
         ],
     ),
     ("finding", &["article", "span"]),
@@ -51,6 +51,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("panics", &[]),
     ("patterns", &["article", "digest", "finding"]),
     ("quality", &["analyse", "article", "finding", "models", "span", "surface"]),
+    ("rows", &["article", "finding", "judge", "language", "span"]),
     ("senses", &["glossary", "language", "span", "surface"]),
     (
         "serve",
@@ -62,7 +63,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("style", &["article"]),
     ("surface", &["language", "span"]),
-    ("train", &["analyse", "article", "digest", "language", "models", "names", "surface"]),
+    ("train", &["analyse", "article", "digest", "language", "models", "names", "rows", "span", "surface"]),
     ("wire", &["article", "check", "engine", "finding", "glossary", "language", "mine", "patterns", "span", "style"]),
     ("write", &["article", "finding", "span"]),
 ];

@@ -48,7 +48,8 @@ pub(crate) fn articles(criterion: &mut Criterion) {
         };
         bench("alone", &alone, &Options::default());
         bench("source-and-glossary", &both, &case.options);
-        let everything = Options { include_quality: true, include_token_scores: true, ..case.options };
+        let mut everything = case.options.clone();
+        (everything.include_quality, everything.include_token_scores) = (true, true);
         bench("everything", &both, &everything);
     }
     group.finish();

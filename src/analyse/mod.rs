@@ -2,8 +2,10 @@
 
 pub mod align;
 pub mod alone;
+pub mod evidence;
 pub mod mentions;
 pub mod people;
+pub mod quality;
 pub mod quotes;
 pub mod renderings;
 pub mod standing;
@@ -21,12 +23,14 @@ use crate::glossary::desk::Names;
 use crate::glossary::matcher::{Hit, How, Role};
 use crate::glossary::{Concept, Pair};
 use crate::language::LanguageData;
+use crate::models;
 use crate::senses::{Marks, Senses, SourceHit, Words};
 use crate::span::Span;
 use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
 use align::Alignment;
 use mentions::Mentions;
 use people::Person;
+use quality::{Hints, SentenceQuality};
 use quotes::Quotations;
 use standing::{MAX_HITS, Standing};
 use syntax::Syntax;
@@ -49,6 +53,8 @@ pub struct Text<'a> {
     links: OnceLock<Vec<OnceLock<WordLinks>>>,
     /// By sentence.
     syntax: OnceLock<Box<[OnceLock<Option<Syntax>>]>>,
+    /// By sentence.
+    quality: OnceLock<Box<[OnceLock<SentenceQuality>]>>,
 }
 
 /// A glossary's form in a text.
@@ -62,8 +68,8 @@ pub struct TermHit {
 
 impl<'a> Text<'a> {
     fn side(text: &'a str, data: LanguageData, masks: &'a [Span], hard: Vec<usize>) -> Self {
-        let (surface, hits, standing, quotations, links, syntax) = Default::default();
-        Self { text, data, masks, hard, kind: None, surface, hits, standing, quotations, links, syntax }
+        let (surface, hits, standing, quotations, links, syntax, quality) = Default::default();
+        Self { text, data, masks, hard, kind: None, surface, hits, standing, quotations, links, syntax, quality }
     }
 
     /// A changed sentence, as it would stand in a paragraph of a kind.
@@ -204,6 +210,10 @@ pub struct Document<'a> {
     pub source: Option<Text<'a>>,
     /// Glossaries that fit the languages.
     pub pairs: Vec<Pair>,
+    /// What the engine that translated says of its own words.
+    hints: Hints,
+    /// Models of quality in place of those built in.
+    quality_models: Option<&'static models::quality::QualityModels<'static>>,
     /// Every desk's names, where they are asked for.
     pub desk: Option<&'static Names>,
     alignment: OnceLock<Alignment>,
@@ -244,6 +254,8 @@ impl<'a> Document<'a> {
             target_language,
             source,
             pairs,
+            hints: Hints::default(),
+            quality_models: None,
             desk: None,
             alignment: OnceLock::new(),
             bilingual: OnceLock::new(),

@@ -42,11 +42,11 @@ impl Bilingual {
         Self { lexicon, into_english: source != "en" }
     }
 
-    fn source_stems(&self) -> Option<&'static Vocabulary<'static>> {
+    pub(crate) fn source_stems(&self) -> Option<&'static Vocabulary<'static>> {
         self.lexicon.map(|l| if self.into_english { &l.other } else { &l.english })
     }
 
-    fn target_stems(&self) -> Option<&'static Vocabulary<'static>> {
+    pub(crate) fn target_stems(&self) -> Option<&'static Vocabulary<'static>> {
         self.lexicon.map(|l| if self.into_english { &l.english } else { &l.other })
     }
 
@@ -70,7 +70,7 @@ impl Bilingual {
         all
     }
 
-    fn silent(&self, stem: StemId, of_english: bool) -> f32 {
+    pub(crate) fn silent(&self, stem: StemId, of_english: bool) -> f32 {
         self.lexicon.map_or(0.0, |l| if of_english { l.silent_english(stem) } else { l.silent_other(stem) })
     }
 }
@@ -234,6 +234,16 @@ impl WordLinks {
         }
     }
 
+    /// The words of the source.
+    pub fn source(&self) -> &Sentence {
+        &self.source
+    }
+
+    /// The words of the translation.
+    pub fn target(&self) -> &Sentence {
+        &self.target
+    }
+
     /// How surely the sentences belong together.
     pub fn certainty(&self) -> f32 {
         self.certainty
@@ -318,6 +328,12 @@ fn silent(bilingual: Bilingual, sentence: &Sentence, token: usize, of_english: b
 }
 
 impl Document<'_> {
+    /// With another lexicon than that of its languages: for training, which must not look at what it learns from.
+    #[must_use]
+    pub fn with_bilingual(self, bilingual: Bilingual) -> Self {
+        Self { bilingual: std::sync::OnceLock::from(bilingual), ..self }
+    }
+
     /// The lexicon of the article's languages.
     pub fn bilingual(&self) -> Bilingual {
         *self.bilingual.get_or_init(|| Bilingual::of(self.source_language(), self.target_language()))

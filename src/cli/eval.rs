@@ -17,10 +17,11 @@ use crate::eval::cases::{self, Case, Setting};
 use crate::eval::labelled::{self, fit};
 use crate::eval::print::{self, Look};
 use crate::eval::result::{Run, Verdict};
-use crate::eval::rows::{self, Uses};
 use crate::eval::{
-    clean, compare, contrast, drift, garble, inflections, language_model, lexicons, names, report, senses, trees,
+    clean, compare, contrast, drift, garble, inflections, language_model, lexicons, names, quality, report, senses,
+    trees,
 };
+use crate::rows::{self, Uses};
 use crate::style::Style;
 
 /// What to measure and how to print it.
@@ -64,6 +65,12 @@ pub(super) struct Args {
     /// The entries of senses, by language: how many there are, and what they find in the files of FOLDER/eval.
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
     senses: Option<PathBuf>,
+    /// The quality of words and sentences, on the MLQE-PE and MQM rows and the clean news of a folder.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
+    quality: Option<PathBuf>,
+    /// Measure this quality.obm with --quality, and not the one that is built in.
+    #[arg(long, value_name = "FILE", requires = "quality")]
+    model: Option<PathBuf>,
     /// Tags and trees of English sentences in CoNLL-U, of which every tenth document is measured.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
     trees: Option<PathBuf>,
@@ -213,6 +220,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     if let Some(folder) = &args.language_model {
         write!(out, "{}", language_model::table(&language_model::measure(folder)?))?;
+        return Ok(ExitCode::from(NOTHING));
+    }
+    if let Some(folder) = &args.quality {
+        write!(out, "{}", quality::table(&quality::measure(folder, args.model.as_deref())?))?;
         return Ok(ExitCode::from(NOTHING));
     }
     if let Some(folder) = &args.lexicons {

@@ -68,6 +68,16 @@ enum What {
         #[arg(short, long, value_name = "DIR", default_value = "models")]
         out: PathBuf,
     },
+    /// The quality of words and sentences. It looks at the rows through the other models that are built in.
+    Quality {
+        /// The folder of training data: mlqe-pe.LL-en.train.jsonl.gz (et, ro, ru), mqm-news2020.zh-en.train.jsonl.gz, and what
+        /// lexicons are built from.
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// The folder that quality.obm is written to.
+        #[arg(short, long, value_name = "DIR", default_value = "models")]
+        out: PathBuf,
+    },
     /// Parts of speech and features of English words.
     Tagger {
         /// The folder of training data: tagged/en.ud-ewt.conllu.gz, mono/en.*.txt.gz.
@@ -95,6 +105,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             let tagger = std::fs::read(&tagger).with_context(missing)?;
             write(out, "parser.obm", &train::parser::build(data, &tagger)?)?;
         }
+        What::Quality { data, out } => write(out, "quality.obm", &quality(data)?)?,
         What::Tagger { data, out } => write(out, "tagger.obm", &train::tagger::build(data)?)?,
     }
     Ok(ExitCode::from(NOTHING))
@@ -112,6 +123,18 @@ fn lexicons(data: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     });
     progress.finish_and_clear();
     files
+}
+
+fn quality(data: &Path) -> anyhow::Result<Vec<u8>> {
+    let progress = ProgressBar::new(train::quality::STEPS);
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}").context("the progress bar")?;
+    progress.set_style(style);
+    let model = train::quality::build(data, |step| {
+        progress.inc(1);
+        progress.set_message(step.to_owned());
+    });
+    progress.finish_and_clear();
+    model
 }
 
 fn lm(data: &Path, out: &Path, languages: &[String]) -> anyhow::Result<()> {

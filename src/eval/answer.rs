@@ -9,10 +9,10 @@ use rustc_hash::FxHashMap;
 use crate::article::Article;
 use crate::engine::{Engine, Never, Options};
 use crate::eval::result::{Example, Verdict};
-use crate::eval::rows::Document;
 use crate::finding::{Edit, Report, Severity};
 use crate::glossary::Glossary;
 use crate::judge::score::multiplier;
+use crate::rows::Document;
 use crate::span::{Encoding, OffsetMap, Span};
 use crate::wire::{severity_from_wire, v1};
 
@@ -253,7 +253,7 @@ impl Answers {
             }
             by_id.insert(answer.request_id.clone(), answer);
         }
-        Ok(Self { name: crate::eval::rows::short_name(path), by_id })
+        Ok(Self { name: crate::rows::short_name(path), by_id })
     }
 
     fn text(&self, name: &str, text: &str) -> anyhow::Result<Answer> {

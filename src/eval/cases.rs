@@ -19,10 +19,10 @@ use crate::eval::answer::{Checker, Said};
 use crate::eval::labelled::band;
 use crate::eval::marks::{Change, Pairing, Range, Sheet};
 use crate::eval::result::{ALL, Example, Figure, Kind, Section, Verdict};
-use crate::eval::rows::words;
 use crate::eval::stats::{interval, once, share};
 use crate::finding::Severity;
 use crate::glossary::{self, Glossary};
+use crate::rows::words;
 use crate::span::{Encoding, OffsetMap, Span};
 
 /// A mark.

@@ -10,8 +10,8 @@ use rayon::prelude::*;
 use crate::eval::answer::{Checker, Said, by_row};
 use crate::eval::labelled::{band, setting};
 use crate::eval::result::{ALL, Example, Figure, Kind, Section, Verdict};
-use crate::eval::rows::{Document, Labelled, words};
 use crate::eval::stats::{interval, once, share};
+use crate::rows::{Document, Labelled, words};
 
 /// What comes of one file.
 pub struct Measured {

@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use crate::eval::answer::{Answer, Checker};
 use crate::eval::labelled::setting;
 use crate::eval::result::{ALL, Figure, Kind, Section};
-use crate::eval::rows::{Document, Labelled, by_hand};
 use crate::eval::stats::{Scored, auc, interval, once, share};
+use crate::rows::{Document, Labelled, by_hand};
 
 /// What comes of one file.
 pub struct Measured {
@@ -41,7 +41,7 @@ pub fn measure(file: &Labelled, checker: &Checker, with_source: bool, min_confid
     let version = |document: &&Document| {
         let answer: Answer = checker.document(&file.name, document, with_source)?.counted(min_confidence);
         let words = document.words();
-        let characters = |of: fn(&crate::eval::rows::Row) -> &str| -> f64 {
+        let characters = |of: fn(&crate::rows::Row) -> &str| -> f64 {
             document.rows.iter().map(|r| of(r).chars().count() as f64).sum()
         };
         let length = characters(|r| &r.target);

@@ -9,8 +9,8 @@ use crate::eval::answer::{Checker, Said, apply, by_row};
 use crate::eval::labelled::setting;
 use crate::eval::marks::Range;
 use crate::eval::result::{ALL, Example, Figure, Kind, Section, Verdict};
-use crate::eval::rows::{Document, Labelled, Mark, Row};
 use crate::eval::stats::{interval, once, share};
+use crate::rows::{Document, Labelled, Mark, Row};
 use crate::span::Span;
 
 /// What comes of one file.

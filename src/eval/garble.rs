@@ -14,9 +14,9 @@ use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
 
 use crate::article::Language;
-use crate::eval::rows;
 use crate::language::LanguageData;
 use crate::models::lm::{LanguageModel, Scored, Symbol, class};
+use crate::rows;
 use crate::span::Span;
 use crate::surface::{Case, Surface, Token, TokenKind};
 use crate::train::lm::held_out;

@@ -8,11 +8,11 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::eval::answer::{Checker, Said, by_row};
 use crate::eval::result::{ALL, Example, Figure, Kind, Section, Verdict};
-use crate::eval::rows::{Document, Labelled, Mark, Row, words};
 use crate::eval::stats::{
     Confusion, Pair, Scored, average_precision, interval, once, pearson, share, share_right, sort_by_score, spearman,
 };
 use crate::judge::score::multiplier;
+use crate::rows::{Document, Labelled, Mark, Row, words};
 use crate::span::{Encoding, Span};
 
 /// How rows are measured.

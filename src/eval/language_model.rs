@@ -10,10 +10,10 @@ use anyhow::Context as _;
 use indicatif::ProgressBar;
 
 use crate::article::Language;
-use crate::eval::rows;
 use crate::language::LanguageData;
 use crate::models::language_model;
 use crate::models::lm::{LanguageModel, Symbol, class, in_capitals};
+use crate::rows;
 use crate::surface::{Surface, TokenKind};
 use crate::train::lm::{SIZES, Size, prepare, shape};
 use crate::train::ngram::Estimated;

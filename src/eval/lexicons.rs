@@ -17,10 +17,10 @@ use rustc_hash::FxHashSet;
 use crate::analyse::stemmed::Sentence;
 use crate::analyse::words::{Bilingual, SURE, WordLinks};
 use crate::article::Language;
-use crate::eval::rows::{self, Row};
 use crate::eval::stats::{Confusion, Pair, once, pearson};
 use crate::language::LanguageData;
 use crate::models::links::By;
+use crate::rows::{self, Row};
 use crate::surface::{BlockKind, Case, Surface, TokenKind};
 use crate::train::lexicon::LANGUAGES;
 use crate::train::pairs::read_pairs;
@@ -300,7 +300,7 @@ fn of_marked(pairing: &Pairing, rows: &[&Row], measured: &mut Measured) {
 }
 
 /// The correlation of low values with marks: either half is decided at the threshold that is best on the other.
-fn crossed(words: &[(f64, bool, bool)]) -> f64 {
+pub(super) fn crossed(words: &[(f64, bool, bool)]) -> f64 {
     let mut all = Confusion::default();
     for half in [true, false] {
         let mut seen: Vec<(f64, bool)> = words.iter().filter(|w| w.2 != half).map(|w| (w.0, w.1)).collect();

@@ -11,8 +11,8 @@ use rayon::prelude::*;
 use crate::article::Language;
 use crate::check::CATALOGUE;
 use crate::engine::{Engine, Never, Options, RuleOverride};
-use crate::eval::rows::{self, Document, Uses};
 use crate::language::LanguageData;
+use crate::rows::{self, Document, Uses};
 use crate::senses::Senses;
 use crate::span::Span;
 

@@ -14,6 +14,7 @@ mod names;
 pub(crate) mod network;
 pub mod ngram;
 pub mod parser;
+pub mod quality;
 pub mod slots;
 pub mod tagger;
 pub mod transducer;
@@ -147,7 +148,7 @@ pub fn alone() -> Result<&'static alone::Alone<'static>, &'static BadModel> {
 /// Names the models that are built in, by their checksums.
 pub fn digest() -> u64 {
     let mut digest = Digest::default();
-    let others = [NAMES, ALONE, TAGGER, PARSER, ENGLISH];
+    let others = [NAMES, ALONE, QUALITY, TAGGER, PARSER, ENGLISH];
     for bytes in others.iter().chain(LANGUAGES.iter().chain(&LEXICONS).map(|(_, _, bytes)| bytes)) {
         // Magic, format, checksum.
         digest.write(bytes.get(..MAGIC.len() + 12).unwrap_or(bytes));
@@ -202,6 +203,18 @@ pub fn english() -> Result<&'static English, &'static BadModel> {
     READ.get_or_init(read).as_ref()
 }
 
+/// The quality of words and sentences.
+static QUALITY: &[u8] = include_bytes!("../../models/quality.obm");
+
+/// The models of quality.
+///
+/// # Errors
+/// The file that was built in is damaged.
+pub fn quality() -> Result<&'static quality::QualityModels<'static>, &'static BadModel> {
+    static READ: OnceLock<Result<quality::QualityModels<'static>, BadModel>> = OnceLock::new();
+    READ.get_or_init(|| quality::QualityModels::read("models/quality.obm", QUALITY)).as_ref()
+}
+
 /// Reads the models that every check may need, so that a damaged one is told of at the start and not in the middle of a check;
 /// of the language models and the lexicons, which are large, the beginnings alone.
 ///
@@ -213,6 +226,7 @@ pub fn check() -> Result<(), BadModel> {
     }
     names().map_err(Clone::clone)?;
     alone().map_err(Clone::clone)?;
+    quality().map_err(Clone::clone)?;
     english().map(|_| ()).map_err(Clone::clone)
 }
 

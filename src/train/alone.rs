@@ -12,9 +12,9 @@ use crate::language::LanguageData;
 use crate::models::alone::{BANDS, SLOTS, band, heft, slots};
 use crate::models::lm::LanguageModel;
 use crate::models::{ModelFile, language_model};
+use crate::rows::{self, Document, Mark, Row};
 use crate::surface::{BlockKind, Surface};
 use crate::train::boost::{self, Goal, Options};
-use crate::train::labelled::{self, Row};
 use crate::train::lexicon::part;
 use crate::train::sparse;
 
@@ -28,6 +28,8 @@ const BY_MACHINE: f32 = 0.45;
 const BY_HAND: f32 = 0.9;
 /// Points of MQM in one sentence at which it is worth nothing.
 const WORTHLESS: f32 = 25.0;
+/// The mean of the scored rows.
+const MEAN: f32 = 0.67;
 /// What a row of each kind counts.
 const SHARES: [f32; 3] = [1.0, 0.05, 0.02];
 /// What a row with a heavy mark, and one by hand, count where manners are learned.
@@ -59,36 +61,37 @@ pub fn build(data: &Path) -> anyhow::Result<Vec<u8>> {
     let model = language_model("en").context("there is no language model of English: obelus train lm")?;
     let english = LanguageData::of(&Language::parse("en").context("en")?);
     let mut samples = Vec::new();
-    let mut add = |rows: Vec<Row>, of: &(dyn Fn(&Row) -> (Option<(bool, f32)>, f32, f32) + Sync)| {
-        samples.par_extend(rows.par_iter().filter_map(|row| sample(model, english, row, of(row))));
-    };
-    add(labelled::read(data, NEWS)?, &|row| {
-        let machine = row.system != "reference";
-        (Some((machine, 1.0)), if machine { BY_MACHINE } else { BY_HAND }, SHARES[0])
-    });
-    let mut seen = BTreeSet::new();
-    let mut marked = labelled::read(data, MARKED)?;
-    marked.retain(|row| seen.insert((row.system.clone(), row.target.clone())));
-    add(marked, &|row| {
-        let heavy = |mark: &&labelled::Mark| matches!(mark.severity.to_lowercase().as_str(), "major" | "critical");
-        let points: f32 = row.spans.iter().map(|mark| if heavy(&mark) { 5.0 } else { 1.0 }).sum();
-        let worth = (1.0 - points / WORTHLESS).max(0.0);
-        let machine = if row.system.starts_with("Human") {
-            Some((false, HAND))
-        } else {
-            row.spans.iter().any(|mark| heavy(&mark)).then_some((true, HEAVY))
-        };
-        (machine, worth, SHARES[1])
-    });
-    for name in SCORED {
-        add(labelled::read(data, name)?, &|row| (None, row.da.unwrap_or(67.0) / 100.0, SHARES[2]));
+    for name in [NEWS, MARKED].into_iter().chain(SCORED) {
+        let file = rows::read(&data.join(format!("{name}.jsonl.gz")))?;
+        let mut seen = BTreeSet::new();
+        let all = file.documents.iter().flat_map(|d| d.rows.iter().map(move |r| (d, r)));
+        // What several people marked counts once.
+        let all: Vec<_> = all.filter(|(d, r)| name != MARKED || seen.insert((&d.system, &r.target))).collect();
+        let of = |(document, row): &(&Document, &Row)| sample(model, english, document, row, told(name, document, row));
+        samples.par_extend(all.par_iter().filter_map(of));
     }
     Ok(fit(samples))
+}
+
+/// What a row of a file tells: whether a machine wrote it and for how much that counts, what it is worth, what that counts.
+fn told(name: &str, document: &Document, row: &Row) -> (Option<(bool, f32)>, f32, f32) {
+    let hand = rows::by_hand(&document.system);
+    match name {
+        NEWS => (Some((!hand, 1.0)), if hand { BY_HAND } else { BY_MACHINE }, SHARES[0]),
+        MARKED => {
+            let points: f32 = row.marks.iter().map(|m| if m.is_heavy() { 5.0 } else { 1.0 }).sum();
+            let heavy = row.marks.iter().any(Mark::is_heavy);
+            let machine = if hand { Some((false, HAND)) } else { heavy.then_some((true, HEAVY)) };
+            (machine, (1.0 - points / WORTHLESS).max(0.0), SHARES[1])
+        }
+        _ => (None, row.da.map_or(MEAN, |da| (da / 100.0) as f32), SHARES[2]),
+    }
 }
 
 fn sample(
     model: &LanguageModel<'_>,
     english: LanguageData,
+    document: &Document,
     row: &Row,
     (machine, worth, share): (Option<(bool, f32)>, f32, f32),
 ) -> Option<Sample> {
@@ -97,7 +100,6 @@ fn sample(
     let mut found = Vec::new();
     slots(&symbols, |slot| found.push(slot));
     let rest = figures(model, &surface, &surface.tokens, 0.0);
-    let key = if row.doc.is_empty() { &row.source } else { &row.doc };
     (rest[4] >= 3.0).then(|| Sample {
         slots: found,
         symbols: symbols.len(),
@@ -105,7 +107,7 @@ fn sample(
         machine,
         worth,
         share,
-        part: part(key, PARTS),
+        part: part(&document.name, PARTS),
     })
 }
 
@@ -114,7 +116,7 @@ fn manners(samples: &[Sample], without: Option<u64>) -> (Vec<f32>, f32) {
     let mut rows = sparse::Rows::default();
     for sample in samples.iter().filter(|s| Some(s.part) != without) {
         if let Some((machine, share)) = sample.machine {
-            rows.push(sample.slots.iter().copied(), 1.0, f32::from(u8::from(machine)), share);
+            rows.push(sample.slots.iter().copied(), 1.0, (f32::from(u8::from(machine)), share), 0.0);
         }
     }
     sparse::fit(&rows, SLOTS, RIDGE, sparse::Goal::Chance)

@@ -80,13 +80,18 @@ pub struct Document {
 impl Document {
     /// As what the engine checks, with or without the source. Segments are the rows.
     pub fn article(&self, with_source: bool) -> Article {
+        self.article_of(&self.rows, with_source)
+    }
+
+    /// The same of some of its rows.
+    pub fn article_of(&self, rows: &[Row], with_source: bool) -> Article {
         let segment = |row: &Row| SegmentText {
             id: row.id.clone(),
             source: if with_source { row.source.clone() } else { String::new() },
             target: row.target.clone(),
             ..SegmentText::default()
         };
-        let segments = self.rows.iter().map(segment).collect();
+        let segments = rows.iter().map(segment).collect();
         Article::from_segments(segments, self.source_language.clone(), self.target_language.clone())
     }
 
