@@ -4,7 +4,7 @@
 use crate::analyse::quality::{SentenceQuality, WordScore};
 use crate::analyse::{Document, Passage, alone};
 use crate::article::Article;
-use crate::finding::{Finding, SegmentQuality, TokenScore, Triage, TriageThresholds};
+use crate::finding::{Finding, SegmentQuality, Severity, TokenScore, Triage, TriageThresholds};
 use crate::models::{self, alone::Estimate};
 use crate::span::Span;
 use crate::surface::TokenKind;
@@ -34,6 +34,7 @@ pub fn of(document: &Document<'_>, article: &Article, findings: &[Finding], tria
         let passage = Passage { text: &document.target, sentence: index, place: index };
         let words = surface.tokens_of(record).iter().filter(|token| token.kind == TokenKind::Word).count();
         if let Some(estimate) = estimate(document, &passage) {
+            let estimate = lowered(estimate, findings, record.span);
             sentences.push(Sentence { span: record.span, words: words.max(1), estimate });
         }
         tokens.extend(scores(document, &passage));
@@ -42,9 +43,11 @@ pub fn of(document: &Document<'_>, article: &Article, findings: &[Finding], tria
     let quality = |span: Span, of: &[Sentence]| {
         let estimate = mean(of)?;
         let [value, low, high] = [estimate.value, estimate.low, estimate.high].map(thousandths);
-        // Without the source it shows how a text reads, and not whether it is right: nobody should publish on that.
+        // Without the source it shows how a text reads, and not whether it is right: nobody should publish on that, nor with a
+        // grave fault in it.
+        let heavy = |f: &Finding| f.severity >= Severity::Major && f.span.overlaps(span);
         let triage = match triage.of(value) {
-            Triage::Publish if document.source.is_none() => Triage::Edit,
+            Triage::Publish if document.source.is_none() || findings.iter().any(heavy) => Triage::Edit,
             other => other,
         };
         Some(SegmentQuality { span, estimate: value, low, high, triage })
@@ -74,6 +77,24 @@ fn mean(sentences: &[Sentence]) -> Option<Estimate> {
 
 fn thousandths(value: f32) -> f64 {
     (f64::from(value) * 1_000.0).round() / 1_000.0
+}
+
+/// What a finding takes from the estimate of its sentence, by severity, times its confidence: a prior.
+const COSTS: [(Severity, f32); 3] = [(Severity::Minor, 0.01), (Severity::Major, 0.05), (Severity::Critical, 0.2)];
+/// What findings take at most.
+const MOST: f32 = 0.5;
+
+/// An estimate, lowered by what was found in the sentence.
+fn lowered(estimate: Estimate, findings: &[Finding], sentence: Span) -> Estimate {
+    let from = findings.partition_point(|f| f.span.start() < sentence.start());
+    let within = findings.iter().skip(from).take_while(|f| f.span.start() < sentence.end());
+    let cost = |f: &Finding| {
+        let of = COSTS.iter().find(|(severity, _)| *severity == f.severity).map_or(0.0, |(_, cost)| *cost);
+        of * f.confidence as f32
+    };
+    let loss = within.map(cost).sum::<f32>().min(MOST);
+    let [value, low, high] = [estimate.value, estimate.low, estimate.high].map(|v| (v - loss).max(0.0));
+    Estimate { value, low, high }
 }
 
 /// How good a sentence is.

@@ -210,9 +210,13 @@ impl Checked {
     /// One response a row; the document's score, coverage and names stand on its last.
     pub(super) fn rows(&self, encoding: Encoding) -> Vec<v1::CheckTextResponse> {
         let writer = ResponseWriter::new(&self.article, encoding);
-        let whole = writer.response("", &Report { findings: Vec::new(), ..self.report.clone() });
+        let rest =
+            Report { findings: Vec::new(), segments: Vec::new(), token_scores: Vec::new(), ..self.report.clone() };
+        let whole = writer.response("", &rest);
         let segments = self.article.segments();
         let mut findings = self.report.findings.iter().peekable();
+        let mut qualities = self.report.segments.iter().peekable();
+        let mut tokens = self.report.token_scores.iter().peekable();
         let mut rows = Vec::with_capacity(self.ids.len());
         for (index, id) in self.ids.iter().enumerate() {
             let mut row = v1::CheckTextResponse { request_id: id.clone(), ..v1::CheckTextResponse::default() };
@@ -223,6 +227,12 @@ impl Checked {
             let end = segments.get(index + 1).map_or(usize::MAX, |next| next.target.start());
             while let Some(finding) = findings.next_if(|f| f.span.start() < end) {
                 row.findings.push(writer.finding(finding));
+            }
+            while let Some(quality) = qualities.next_if(|q| q.span.start() < end) {
+                row.segments.push(writer.segment(quality));
+            }
+            while let Some(token) = tokens.next_if(|t| t.span.start() < end) {
+                row.token_scores.push(writer.token(token));
             }
             if index + 1 == self.ids.len() {
                 row.score.clone_from(&whole.score);

@@ -67,7 +67,8 @@ impl<'a> ResponseWriter<'a> {
         }
     }
 
-    fn segment(&self, quality: &SegmentQuality) -> v1::SegmentQuality {
+    /// How good a segment is.
+    pub fn segment(&self, quality: &SegmentQuality) -> v1::SegmentQuality {
         let range = self.target(quality.span);
         v1::SegmentQuality {
             segment_id: range.segment_id.clone(),
@@ -84,7 +85,8 @@ impl<'a> ResponseWriter<'a> {
         }
     }
 
-    fn token(&self, token: &TokenScore) -> v1::TokenScore {
+    /// How likely a word is to be changed.
+    pub fn token(&self, token: &TokenScore) -> v1::TokenScore {
         v1::TokenScore { range: Some(self.target(token.span)), probability: token.probability }
     }
 
