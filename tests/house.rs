@@ -62,7 +62,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("style", &["article"]),
     ("surface", &["language", "span"]),
-    ("train", &["analyse", "article", "digest", "language", "models", "names", "surface"]),
+    ("train", &["analyse", "article", "digest", "language", "models", "names", "span", "surface"]),
     ("wire", &["article", "check", "engine", "finding", "glossary", "language", "mine", "patterns", "span", "style"]),
     ("write", &["article", "finding", "span"]),
 ];

@@ -2,6 +2,7 @@
 
 pub mod align;
 pub mod alone;
+pub mod fluency;
 pub mod mentions;
 pub mod people;
 pub mod quotes;
@@ -24,6 +25,7 @@ use crate::senses::{Senses, SourceHit};
 use crate::span::Span;
 use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
 use align::Alignment;
+use fluency::Fluency;
 use mentions::Mentions;
 use people::Person;
 use quotes::Quotations;
@@ -43,6 +45,8 @@ pub struct Text<'a> {
     links: OnceLock<Vec<OnceLock<WordLinks>>>,
     /// By sentence.
     syntax: OnceLock<Box<[OnceLock<Option<Syntax>>]>>,
+    /// By sentence.
+    fluency: OnceLock<Box<[OnceLock<Option<Fluency>>]>>,
 }
 
 /// A glossary's form in a text.
@@ -66,6 +70,7 @@ impl<'a> Text<'a> {
             hits: OnceLock::new(),
             links: OnceLock::new(),
             syntax: OnceLock::new(),
+            fluency: OnceLock::new(),
         }
     }
 
@@ -104,6 +109,21 @@ impl<'a> Text<'a> {
         let record = surface.sentences.get(sentence)?;
         let made = || Syntax::of(self.text, surface.tokens_of(record), self.data);
         all.get(sentence)?.get_or_init(made).as_ref()
+    }
+
+    /// How a sentence reads, worked out on first use; nothing in languages that have no model.
+    pub fn fluency(&self, sentence: usize) -> Option<&Fluency> {
+        let surface = self.surface();
+        let all = self.fluency.get_or_init(|| surface.sentences.iter().map(|_| OnceLock::new()).collect());
+        let record = surface.sentences.get(sentence)?;
+        let made = || Fluency::of(surface, surface.tokens_of(record), self.syntax(sentence), self.data);
+        all.get(sentence)?.get_or_init(made).as_ref()
+    }
+
+    /// How much it runs like a machine's text, as the logarithm of the odds; `None` in languages that have no model.
+    pub fn machine(&self) -> Option<f32> {
+        let all: Vec<&Fluency> = (0..self.surface().sentences.len()).filter_map(|at| self.fluency(at)).collect();
+        if all.is_empty() { None } else { Fluency::machine(&all) }
     }
 
     fn hits(&self, pairs: &[Pair], role: Role) -> &[TermHit] {
@@ -159,6 +179,11 @@ impl<'a> Passage<'a> {
     /// Its tags and its tree; nothing in languages that have no parser.
     pub fn syntax(&self) -> Option<&'a Syntax> {
         self.text.syntax(self.sentence)
+    }
+
+    /// How it reads; nothing in languages that have no model.
+    pub fn fluency(&self) -> Option<&'a Fluency> {
+        self.text.fluency(self.sentence)
     }
 
     /// The kind of paragraph that it stands in.

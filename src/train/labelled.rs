@@ -9,6 +9,9 @@ use serde::Deserialize;
 /// A translated sentence and what people said of it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Row {
+    /// The language of the original.
+    #[serde(default)]
+    pub source_language: String,
     /// The original.
     #[serde(default)]
     pub source: String,
@@ -36,6 +39,9 @@ pub struct Mark {
     pub end: usize,
     /// How bad: `major`, `minor`, `bad`.
     pub severity: String,
+    /// In the words of the data.
+    #[serde(default)]
+    pub category: String,
 }
 
 /// Reads the rows of `NAME.jsonl.gz` in a folder.
