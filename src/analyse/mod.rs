@@ -3,6 +3,7 @@
 pub mod align;
 pub mod alone;
 pub mod evidence;
+pub mod fluency;
 pub mod mentions;
 pub mod people;
 pub mod quality;
@@ -28,6 +29,7 @@ use crate::senses::{Marks, Senses, SourceHit, Words};
 use crate::span::Span;
 use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
 use align::Alignment;
+use fluency::Fluency;
 use mentions::Mentions;
 use people::Person;
 use quality::{Hints, SentenceQuality};
@@ -55,6 +57,8 @@ pub struct Text<'a> {
     syntax: OnceLock<Box<[OnceLock<Option<Syntax>>]>>,
     /// By sentence.
     quality: OnceLock<Box<[OnceLock<SentenceQuality>]>>,
+    /// By sentence.
+    fluency: OnceLock<Box<[OnceLock<Option<Fluency>>]>>,
 }
 
 /// A glossary's form in a text.
@@ -68,8 +72,22 @@ pub struct TermHit {
 
 impl<'a> Text<'a> {
     fn side(text: &'a str, data: LanguageData, masks: &'a [Span], hard: Vec<usize>) -> Self {
-        let (surface, hits, standing, quotations, links, syntax, quality) = Default::default();
-        Self { text, data, masks, hard, kind: None, surface, hits, standing, quotations, links, syntax, quality }
+        let (surface, hits, standing, quotations, links, syntax, quality, fluency) = Default::default();
+        Self {
+            text,
+            data,
+            masks,
+            hard,
+            kind: None,
+            surface,
+            hits,
+            standing,
+            quotations,
+            links,
+            syntax,
+            quality,
+            fluency,
+        }
     }
 
     /// A changed sentence, as it would stand in a paragraph of a kind.
@@ -119,6 +137,21 @@ impl<'a> Text<'a> {
         let record = surface.sentences.get(sentence)?;
         let made = || Syntax::of(self.text, surface.tokens_of(record), self.data);
         all.get(sentence)?.get_or_init(made).as_ref()
+    }
+
+    /// How a sentence reads, worked out on first use; nothing in languages that have no model.
+    pub fn fluency(&self, sentence: usize) -> Option<&Fluency> {
+        let surface = self.surface();
+        let all = self.fluency.get_or_init(|| surface.sentences.iter().map(|_| OnceLock::new()).collect());
+        let record = surface.sentences.get(sentence)?;
+        let made = || Fluency::of(surface, surface.tokens_of(record), self.syntax(sentence), self.data);
+        all.get(sentence)?.get_or_init(made).as_ref()
+    }
+
+    /// How much it runs like a machine's text, as the logarithm of the odds; `None` in languages that have no model.
+    pub fn machine(&self) -> Option<f32> {
+        let all: Vec<&Fluency> = (0..self.surface().sentences.len()).filter_map(|at| self.fluency(at)).collect();
+        if all.is_empty() { None } else { Fluency::machine(&all) }
     }
 
     fn hits(&self, pairs: &[Pair], role: Role) -> &[TermHit] {
@@ -188,6 +221,11 @@ impl<'a> Passage<'a> {
     /// Its tags and its tree; nothing in languages that have no parser.
     pub fn syntax(&self) -> Option<&'a Syntax> {
         self.text.syntax(self.sentence)
+    }
+
+    /// How it reads; nothing in languages that have no model.
+    pub fn fluency(&self) -> Option<&'a Fluency> {
+        self.text.fluency(self.sentence)
     }
 
     /// The kind of paragraph that it stands in.

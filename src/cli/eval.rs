@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::check::{CATALOGUE, Rule, is_family, rule as check_rule};
 use crate::cli::check::parse_rule;
 use crate::cli::{NOTHING, complain};
 use crate::engine::{Engine, Options, VERSION};
@@ -94,6 +95,9 @@ pub(super) struct Args {
     /// A rule or family, done otherwise, as in obelus check.
     #[arg(long, value_name = "ID[=off|neutral|minor|major|critical]", value_delimiter = ',')]
     rule: Vec<String>,
+    /// Only these rules or families, the others off; whatever --rule says comes after it.
+    #[arg(long, value_name = "ID", value_delimiter = ',', conflicts_with = "answers")]
+    only: Vec<String>,
     /// The desk's habits: ap, guardian, plain, reuters, un.
     #[arg(long, value_name = "PROFILE")]
     style: Option<String>,
@@ -331,6 +335,16 @@ fn checker(args: &Args) -> anyhow::Result<Checker> {
             format!("--style {name}: it should be one of {}", Style::ALL.map(Style::name).join(", "))
         })?);
     }
+    for only in &args.only {
+        if check_rule(only).is_none() && !is_family(only) {
+            bail!("--only {only}: it should be a rule or a family; obelus rules lists them");
+        }
+    }
+    let off = |rule: &&&Rule| !args.only.iter().any(|only| *only == rule.id || *only == rule.family());
+    for rule in CATALOGUE.iter().filter(off).filter(|_| !args.only.is_empty()) {
+        options.set_rule(parse_rule(&format!("{}=off", rule.id))?)?;
+    }
+    options.next_layer();
     for rule in &args.rule {
         options.set_rule(parse_rule(rule).context("--rule")?).context("--rule")?;
     }

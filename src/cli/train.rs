@@ -28,6 +28,16 @@ enum What {
         #[arg(short, long, value_name = "DIR", default_value = "models")]
         out: PathBuf,
     },
+    /// Garbled English, garble.obm. Takes the language model, the tagger and the parser that are built in: build those first.
+    Garble {
+        /// The folder of training data: mono/en.*.txt.gz, parallel/*-en.tsv.gz, mqm-news2020.zh-en.train.jsonl.gz,
+        /// mlqe-pe.{ru,ro,et}-en.train.jsonl.gz, smt-news.fi-en.train.jsonl.gz.
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// The folder that garble.obm is written to.
+        #[arg(short, long, value_name = "DIR", default_value = "models")]
+        out: PathBuf,
+    },
     /// Bilingual lexicons between English and 13 languages.
     Lexicons {
         /// The folder that has parallel/ru-en.tsv.gz (source, English, origin) and lexicon/wikt2014.en-ru.tsv.gz (English,
@@ -96,6 +106,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             for (name, model) in lexicons(data)? {
                 write(out, &name, &model)?;
             }
+        }
+        What::Garble { data, out } => {
+            let progress = ProgressBar::new_spinner();
+            progress.enable_steady_tick(std::time::Duration::from_millis(200));
+            let (model, report) = train::garble::build(data, &progress)?;
+            progress.finish_and_clear();
+            writeln!(std::io::stdout().lock(), "{report}")?;
+            write(out, "garble.obm", &model)?;
         }
         What::Lm { data, out, language } => lm(data, out, language)?,
         What::Names { data, out } => write(out, "names.obm", &train::names::build(data)?)?,

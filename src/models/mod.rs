@@ -6,6 +6,7 @@
 
 pub mod alone;
 pub mod boost;
+pub mod garble;
 pub mod hashed;
 pub mod lexicon;
 pub mod links;
@@ -148,7 +149,7 @@ pub fn alone() -> Result<&'static alone::Alone<'static>, &'static BadModel> {
 /// Names the models that are built in, by their checksums.
 pub fn digest() -> u64 {
     let mut digest = Digest::default();
-    let others = [NAMES, ALONE, QUALITY, TAGGER, PARSER, ENGLISH];
+    let others = [NAMES, ALONE, QUALITY, GARBLE, TAGGER, PARSER, ENGLISH];
     for bytes in others.iter().chain(LANGUAGES.iter().chain(&LEXICONS).map(|(_, _, bytes)| bytes)) {
         // Magic, format, checksum.
         digest.write(bytes.get(..MAGIC.len() + 12).unwrap_or(bytes));
@@ -215,6 +216,18 @@ pub fn quality() -> Result<&'static quality::QualityModels<'static>, &'static Ba
     READ.get_or_init(|| quality::QualityModels::read("models/quality.obm", QUALITY)).as_ref()
 }
 
+/// How garbled English is told.
+static GARBLE: &[u8] = include_bytes!("../../models/garble.obm");
+
+/// The model of garbled English, and what it tries in place of what stands there.
+///
+/// # Errors
+/// The file that was built in is damaged.
+pub fn garble() -> Result<&'static garble::GarbleModel<'static>, &'static BadModel> {
+    static READ: OnceLock<Result<garble::GarbleModel<'static>, BadModel>> = OnceLock::new();
+    READ.get_or_init(|| garble::GarbleModel::read("models/garble.obm", GARBLE)).as_ref()
+}
+
 /// Reads the models that every check may need, so that a damaged one is told of at the start and not in the middle of a check;
 /// of the language models and the lexicons, which are large, the beginnings alone.
 ///
@@ -227,6 +240,7 @@ pub fn check() -> Result<(), BadModel> {
     names().map_err(Clone::clone)?;
     alone().map_err(Clone::clone)?;
     quality().map_err(Clone::clone)?;
+    garble().map_err(Clone::clone)?;
     english().map(|_| ()).map_err(Clone::clone)
 }
 

@@ -71,6 +71,8 @@ pub struct Rows {
     pub weights: Vec<f32>,
     /// Rows that are not learned from, but tell when to stop; empty for none.
     pub held: Vec<bool>,
+    /// What is known of each row beforehand: the trees tell what is to be added to it; empty for nothing.
+    pub offsets: Vec<f32>,
 }
 
 impl Rows {
@@ -102,9 +104,10 @@ struct Binned {
 pub fn grow(rows: &Rows, options: &Options, mut told: impl FnMut(usize, f32)) -> Forest {
     let count = rows.targets.len();
     let binned: Vec<Binned> = rows.columns.par_iter().map(|column| bin(column)).collect();
-    let base = base(rows, options.goal);
+    let base = if rows.offsets.is_empty() { base(rows, options.goal) } else { 0.0 };
     let mut forest = Forest { base, columns: rows.columns.len(), trees: Vec::new() };
-    let mut values = vec![base; count];
+    let mut values: Vec<f32> =
+        (0..count).map(|row| base + rows.offsets.get(row).copied().unwrap_or_default()).collect();
     let mut random = Pcg64Mcg::seed_from_u64(options.seed);
     let mut best = (loss(rows, &values, options.goal), 0);
     let any_held = rows.held.contains(&true);
