@@ -72,6 +72,8 @@ pub struct Options {
     pub include_entities: bool,
     /// Also estimate how good each sentence is, or each segment; segments are always estimated.
     pub include_quality: bool,
+    /// Estimate segments even if that was not asked for; they are what a translation system works by.
+    pub estimate_segments: bool,
     /// Also tell for each word how likely an editor is to change it.
     pub include_token_scores: bool,
     /// From which estimates on a segment is published or translated anew.
@@ -96,6 +98,7 @@ impl Default for Options {
             style: None,
             include_entities: false,
             include_quality: false,
+            estimate_segments: true,
             include_token_scores: false,
             triage: TriageThresholds::default(),
             max_suggestions: DEFAULT_MAX_SUGGESTIONS,
@@ -253,11 +256,12 @@ impl Engine {
             document.alignment();
         }
         observe("alignment");
+        let rule_settings = options.settings();
         let settings = Settings {
             style: options.style.or(target.language.as_ref().map(Style::of)).unwrap_or_default(),
             patterns: options.patterns.clone(),
+            unsure: rule_settings.iter().any(|setting| setting.min_confidence < DEFAULT_MIN_CONFIDENCE),
         };
-        let rule_settings = options.settings();
         let mut runner = Runner::new(&document, &rule_settings);
         let raw = runner.run(&settings, interrupt)?;
         observe("rules");
@@ -276,14 +280,14 @@ impl Engine {
         let words = evaluation_words(&document, source_language, target.language.as_ref());
         let score = judge::score::score(&verdict.findings, words, options.score_profile);
         let entities = if options.include_entities { crate::entities::of(&document) } else { Vec::new() };
-        let (segments, token_scores) =
-            if options.include_quality || !article.segments().is_empty() || options.include_token_scores {
-                let quality = crate::quality::of(&document, article, &verdict.findings, options.triage);
-                observe("quality");
-                (quality.segments, if options.include_token_scores { quality.tokens } else { Vec::new() })
-            } else {
-                (Vec::new(), Vec::new())
-            };
+        let unasked = options.estimate_segments && !article.segments().is_empty();
+        let (segments, token_scores) = if options.include_quality || unasked || options.include_token_scores {
+            let quality = crate::quality::of(&document, article, &verdict.findings, options.triage);
+            observe("quality");
+            (quality.segments, if options.include_token_scores { quality.tokens } else { Vec::new() })
+        } else {
+            (Vec::new(), Vec::new())
+        };
         let models_missing = target
             .language
             .as_ref()

@@ -248,6 +248,34 @@ pub struct WordFluency {
     pub plain: bool,
 }
 
+/// What is seen of a sentence without its tags and its tree: enough to pass over most.
+#[derive(Clone, Debug, Default)]
+pub struct Glance {
+    /// What is far likelier mended.
+    pub slips: Vec<Slip>,
+    /// How much likelier words are in their places than by themselves, as a natural logarithm, on average.
+    pub place: f32,
+}
+
+/// Two words that are swapped, and the next, of which one must be less likely than by itself.
+const SWAPPED_AROUND: usize = 3;
+
+impl Glance {
+    /// Of a sentence with these tokens; nothing in languages other than English.
+    pub fn of(surface: &Surface, tokens: &[Token], data: LanguageData) -> Option<Self> {
+        if data.tag().split('-').next() != Some("en") {
+            return None;
+        }
+        let model = models::language_model("en")?;
+        let (mut scored, mut sequence) = (Vec::new(), Vec::new());
+        model.score(surface, tokens, &mut scored);
+        model.sequence(surface, tokens, &mut sequence);
+        let (all, slips) = ones(model, None, surface, tokens, (&scored, &sequence));
+        let places = || all.iter().zip(tokens).filter(|(_, t)| is_word(t)).map(|(one, _)| one.place);
+        Some(Self { slips, place: places().sum::<f32>() / places().count().max(1) as f32 })
+    }
+}
+
 /// The logarithm of the probability, by itself, below which a word is rare.
 const RARE: f32 = -12.5;
 
@@ -407,17 +435,15 @@ fn is_word(token: &Token) -> bool {
     matches!(token.kind, TokenKind::Word | TokenKind::Number)
 }
 
-/// The signs of a sentence.
-pub fn signs(
+/// What is looked at of each token by trying others in its place, and the slips among them. Without a list of what is tried only
+/// slips are looked for, and a swap only where a word is less likely than by itself.
+fn ones(
     model: &LanguageModel<'_>,
-    tried: &Tried,
+    tried: Option<&Tried>,
     surface: &Surface,
     tokens: &[Token],
-    syntax: Option<&Syntax>,
-) -> Signs {
-    let (mut scored, mut sequence) = (Vec::new(), Vec::new());
-    model.score(surface, tokens, &mut scored);
-    model.sequence(surface, tokens, &mut sequence);
+    (scored, sequence): (&[Scored], &[(Symbol, usize)]),
+) -> (Vec<One>, Vec<Slip>) {
     let mut all = vec![One::default(); tokens.len()];
     let symbol = |at: usize| sequence.get(at).map_or(0, |(symbol, _)| *symbol);
     for (at, (_, token)) in sequence.iter().enumerate().skip(1).rev() {
@@ -435,6 +461,7 @@ pub fn signs(
             .map(|_| token)
     };
     let none = Scored::default();
+    let unlikely = |token: usize| scored.iter().skip(token).take(SWAPPED_AROUND).any(|s| s.ln < s.alone);
     let mut slips = Vec::new();
     for (token, t) in tokens.iter().enumerate() {
         let s = scored.get(token).unwrap_or(&none);
@@ -442,23 +469,26 @@ pub fn signs(
         let mut one = One { place: s.ln - s.alone, ..one };
         let at = one.at;
         if at > 0 && is_word(t) {
-            one.drop = model.gain(&sequence, at, 1, &[]);
+            if tried.is_some() {
+                one.drop = model.gain(sequence, at, 1, &[]);
+            }
             if let (Some(_), Some(_)) = (single(at), single(at + 1))
                 && symbol(at) != symbol(at + 1)
+                && (tried.is_some() || unlikely(token))
             {
-                one.swap = model.gain(&sequence, at, 2, &[symbol(at + 1), symbol(at)]);
+                one.swap = model.gain(sequence, at, 2, &[symbol(at + 1), symbol(at)]);
                 if one.swap > SLIP {
                     slips.push(Slip { token, kind: SlipKind::Swapped, gain: one.swap });
                 }
             }
-            if let Some(group) = tried.groups.iter().find(|group| group.contains(&symbol(at))) {
+            if let Some(group) = tried.and_then(|t| t.groups.iter().find(|group| group.contains(&symbol(at)))) {
                 let others = group.iter().filter(|other| **other != symbol(at));
-                one.replace = others.map(|new| model.gain(&sequence, at, 1, &[*new])).fold(f32::NEG_INFINITY, f32::max);
+                one.replace = others.map(|new| model.gain(sequence, at, 1, &[*new])).fold(f32::NEG_INFINITY, f32::max);
             } else {
                 one.replace = -10.0;
             }
             if !s.known && t.kind == TokenKind::Word {
-                let found = model.best_spelling(surface.folded(t), &sequence, at);
+                let found = model.best_spelling(surface.folded(t), sequence, at);
                 one.respell = found.as_ref().map_or(-1.0, |(_, gain)| *gain);
                 if let Some((meant, gain)) = found.filter(|(_, gain)| *gain > SLIP) {
                     slips.push(Slip { token, kind: SlipKind::Misspelt(meant), gain });
@@ -469,6 +499,21 @@ pub fn signs(
             *slot = one;
         }
     }
+    (all, slips)
+}
+
+/// The signs of a sentence.
+pub fn signs(
+    model: &LanguageModel<'_>,
+    tried: &Tried,
+    surface: &Surface,
+    tokens: &[Token],
+    syntax: Option<&Syntax>,
+) -> Signs {
+    let (mut scored, mut sequence) = (Vec::new(), Vec::new());
+    model.score(surface, tokens, &mut scored);
+    model.sequence(surface, tokens, &mut sequence);
+    let (all, slips) = ones(model, Some(tried), surface, tokens, (&scored, &sequence));
     let words: Vec<usize> = (0..tokens.len()).filter(|at| tokens.get(*at).is_some_and(is_word)).collect();
     let margins: Vec<f32> =
         syntax.map_or_else(Vec::new, |s| s.nodes().iter().map(|n| (n.tag_margin.max(0) as f32).sqrt()).collect());

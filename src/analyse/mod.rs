@@ -29,7 +29,7 @@ use crate::senses::{Marks, Senses, SourceHit, Words};
 use crate::span::Span;
 use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
 use align::Alignment;
-use fluency::Fluency;
+use fluency::{Fluency, Glance};
 use mentions::Mentions;
 use people::Person;
 use quality::{Hints, SentenceQuality};
@@ -59,6 +59,8 @@ pub struct Text<'a> {
     quality: OnceLock<Box<[OnceLock<SentenceQuality>]>>,
     /// By sentence.
     fluency: OnceLock<Box<[OnceLock<Option<Fluency>>]>>,
+    /// By sentence.
+    glance: OnceLock<Box<[OnceLock<Option<Glance>>]>>,
 }
 
 /// A glossary's form in a text.
@@ -72,7 +74,7 @@ pub struct TermHit {
 
 impl<'a> Text<'a> {
     fn side(text: &'a str, data: LanguageData, masks: &'a [Span], hard: Vec<usize>) -> Self {
-        let (surface, hits, standing, quotations, links, syntax, quality, fluency) = Default::default();
+        let (surface, hits, standing, quotations, links, syntax, quality, fluency, glance) = Default::default();
         Self {
             text,
             data,
@@ -87,6 +89,7 @@ impl<'a> Text<'a> {
             syntax,
             quality,
             fluency,
+            glance,
         }
     }
 
@@ -137,6 +140,14 @@ impl<'a> Text<'a> {
         let record = surface.sentences.get(sentence)?;
         let made = || Syntax::of(self.text, surface.tokens_of(record), self.data);
         all.get(sentence)?.get_or_init(made).as_ref()
+    }
+
+    /// What is seen of a sentence at a glance, made on first use; nothing in languages other than English.
+    pub fn glance(&self, sentence: usize) -> Option<&Glance> {
+        let surface = self.surface();
+        let all = self.glance.get_or_init(|| surface.sentences.iter().map(|_| OnceLock::new()).collect());
+        let record = surface.sentences.get(sentence)?;
+        all.get(sentence)?.get_or_init(|| Glance::of(surface, surface.tokens_of(record), self.data)).as_ref()
     }
 
     /// How a sentence reads, worked out on first use; nothing in languages that have no model.
@@ -221,6 +232,11 @@ impl<'a> Passage<'a> {
     /// Its tags and its tree; nothing in languages that have no parser.
     pub fn syntax(&self) -> Option<&'a Syntax> {
         self.text.syntax(self.sentence)
+    }
+
+    /// What is seen of the sentence at a glance; nothing in languages other than English.
+    pub fn glance(&self) -> Option<&'a Glance> {
+        self.text.glance(self.sentence)
     }
 
     /// How it reads; nothing in languages that have no model.

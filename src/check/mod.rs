@@ -115,6 +115,8 @@ pub struct Settings {
     pub style: Style,
     /// The desk's own patterns.
     pub patterns: Vec<Arc<Patterns>>,
+    /// Whether findings that are less sure than usual are asked for.
+    pub unsure: bool,
 }
 
 /// A document rule after it has seen the whole document: it can then look at one sentence at a time, as it stands or as a

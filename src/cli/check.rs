@@ -247,6 +247,8 @@ fn plan(args: &Args, file: CheckConfig) -> anyhow::Result<Plan> {
     }
     options.include_entities = args.entities;
     options.include_quality = args.quality;
+    // Rows of JSON lines are segments, but not many who check thousands of them want to wait for this.
+    options.estimate_segments = false;
     options.include_token_scores = args.token_scores || args.heat;
     options.triage = triage(args.publish.or(file.publish), args.retranslate.or(file.retranslate))?;
     options.builtin_glossary = !(args.no_builtin_glossary || file.no_builtin_glossary);

@@ -344,29 +344,34 @@ fn ends(samples: &[Sample], said: &[f32]) -> (Curve, Curve, Curve) {
     (middle, Curve(low), Curve(high))
 }
 
-/// The chance from which calling a word wrong agrees best with editors (Matthews).
+/// The share of the best agreement that a threshold must keep.
+const NEARLY: f64 = 0.98;
+
+/// The chance from which calling a word wrong agrees with editors (Matthews) nearly as well as any does: the highest such, because a
+/// false alarm costs more than a miss, and because the curve is flat at its top.
 fn best_threshold(samples: &[Sample], words: &[Vec<f32>]) -> f32 {
     const STEPS: usize = 200;
     let mut counts = vec![[0.0_f64; 2]; STEPS + 1];
     for (sample, words) in samples.iter().zip(words) {
         for (chance, changed) in words.iter().zip(&sample.changed) {
             let weight = f64::from(sample.weight[0]);
-            counts[(chance * STEPS as f32) as usize][usize::from(*changed > 0.5)] += weight;
+            let step = ((chance * STEPS as f32) as usize).min(STEPS);
+            counts[step][usize::from(*changed > 0.5)] += weight;
         }
     }
     let all = counts.iter().fold([0.0; 2], |a, b| [a[0] + b[0], a[1] + b[1]]);
-    let (mut above, mut best) = ([0.0_f64; 2], (f64::MIN, 0.5_f32));
+    let mut above = [0.0_f64; 2];
+    let mut agreement = vec![0.0; STEPS + 1];
     for (step, count) in counts.iter().enumerate().rev() {
         above = [above[0] + count[0], above[1] + count[1]];
         let (alarms, hits) = (above[0], above[1]);
         let (rest, misses) = (all[0] - alarms, all[1] - hits);
         let product = (hits + alarms) * (hits + misses) * (rest + alarms) * (rest + misses);
-        let mcc = (hits * rest - alarms * misses) / product.sqrt().max(1e-9);
-        if mcc > best.0 {
-            best = (mcc, step as f32 / STEPS as f32);
-        }
+        agreement[step] = (hits * rest - alarms * misses) / product.sqrt().max(1e-9);
     }
-    best.1
+    let best = agreement.iter().fold(0.0, |best: f64, a| best.max(*a));
+    let highest = agreement.iter().rposition(|a| best > 0.0 && *a >= NEARLY * best);
+    highest.map_or(0.5, |step| step as f32 / STEPS as f32)
 }
 
 #[cfg(test)]

@@ -21,8 +21,8 @@ pub const LANGUAGES: [&str; 3] = ["et", "ro", "ru"];
 /// The language whose translations were marked and not edited; for the set of all others.
 const MARKED: &str = "zh";
 /// Of the marked sentences, every so many'th is learned from, and what a word of one counts beside one that was edited.
-const EVERY: usize = 6;
-const MARKED_WEIGHT: f32 = 0.5;
+const EVERY: usize = 3;
+const MARKED_WEIGHT: f32 = 1.0;
 /// Parts of the rows, each of which its lexicons do not know, and how many of them together are left out by what is learned from
 /// the figures.
 const PARTS: u64 = 5;
@@ -47,14 +47,14 @@ pub fn build(data: &Path, mut done: impl FnMut(&str)) -> anyhow::Result<Vec<u8>>
     let mut pooled = Vec::new();
     for language in LANGUAGES {
         let samples = edited(data, language, &mut done)?;
-        let plan = Plan { language, trees: [90, 40, 200], rows: 0.5, letters: true };
+        let plan = Plan { language, trees: [120, 60, 250], rows: 0.5, letters: true };
         sections.extend(learn(&samples, plan, |step| done(&format!("{language}: {step}"))).sections);
         pooled.extend(samples);
     }
     pooled.extend(marked(data)?);
     done(MARKED);
     // What belongs to one language only would tell it.
-    let plan = Plan { language: ANY, trees: [80, 30, 150], rows: 0.2, letters: false };
+    let plan = Plan { language: ANY, trees: [100, 40, 200], rows: 0.25, letters: false };
     sections.extend(learn(&pooled, plan, |step| done(&format!("all: {step}"))).sections);
     Ok(ModelFile::write(ABOUT, &sections))
 }
