@@ -58,7 +58,7 @@ pub(super) struct Quantity {
     /// It stands in running text, and is no part of a name, a time, a score, a list.
     pub(super) free: bool,
     /// It leads to the next figure, whose scale may be its own: "from 200 to 500 thousand".
-    leads: bool,
+    pub(super) leads: bool,
     first: usize,
     last: usize,
 }
@@ -92,13 +92,16 @@ pub(super) struct Reading {
 
 impl Reading {
     /// Reads a sentence of either side.
-    pub(super) fn of(passage: &Passage<'_>) -> Self {
+    ///
+    /// Of a source it is taken that its figures are written as its language writes them; a translation’s may still have the
+    /// source’s marks, and that is the business of `number/format`.
+    pub(super) fn of(passage: &Passage<'_>, is_source: bool) -> Self {
         let data = passage.text.data();
         let mut reading = Self::default();
         if data.words() == Words::Unspaced {
             han::read(passage, data, &mut reading);
         } else {
-            Reader::of(passage, data).read(&mut reading);
+            Reader::of(passage, data, is_source).read(&mut reading);
         }
         reading.share_scales();
         reading.overfull = reading.figures.len() > MAX_QUANTITIES || reading.loose.len() > 4 * MAX_QUANTITIES;
@@ -194,10 +197,11 @@ struct Reader<'p, 'a> {
     clock: Table,
     proclitics: Table,
     habits: Option<Habits>,
+    is_source: bool,
 }
 
 impl<'p, 'a> Reader<'p, 'a> {
-    fn of(passage: &'p Passage<'a>, data: LanguageData) -> Self {
+    fn of(passage: &'p Passage<'a>, data: LanguageData, is_source: bool) -> Self {
         Self {
             passage,
             tokens: passage.tokens(),
@@ -206,6 +210,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             clock: data.table("clock"),
             proclitics: data.table("proclitics"),
             habits: Habits::of(data),
+            is_source,
         }
     }
 
@@ -263,7 +268,8 @@ impl<'p, 'a> Reader<'p, 'a> {
             let group = self.passage.written(next);
             let gap = Span::new(self.tokens[last].span.end(), next.span.start()).of(self.passage.text.text());
             let (whole, fraction) = group.split_at(group.find(['.', ',']).unwrap_or(group.len()));
-            if gap.chars().count() != 1 || whole.len() != 3 || !whole.bytes().all(|b| b.is_ascii_digit()) || lead == 0.0 {
+            if gap.chars().count() != 1 || whole.len() != 3 || !whole.bytes().all(|b| b.is_ascii_digit()) || lead == 0.0
+            {
                 break;
             }
             let tail = fraction.get(1..).unwrap_or("");
@@ -308,7 +314,8 @@ impl<'p, 'a> Reader<'p, 'a> {
             if self.tokens.get(next).is_none_or(|t| t.kind != TokenKind::Word) {
                 break;
             }
-            let Some(entry) = self.entry(next).filter(|e| e.kind == "scale" || (e.kind == "times" && scales == 0)) else {
+            let Some(entry) = self.entry(next).filter(|e| e.kind == "scale" || (e.kind == "times" && scales == 0))
+            else {
                 break;
             };
             if entry.kind == "times" {
@@ -317,19 +324,21 @@ impl<'p, 'a> Reader<'p, 'a> {
                 sum.scale(entry.value());
             }
             let span = self.tokens[next].span;
-            scale = Some((scale.map_or(span, |(first, _)| first.cover(span)), sum.value() / lead.max(f64::MIN_POSITIVE)));
+            scale =
+                Some((scale.map_or(span, |(first, _)| first.cover(span)), sum.value() / lead.max(f64::MIN_POSITIVE)));
             (last, scales) = (next, scales + 1);
         }
         let value = sum.value();
         if scales > 0 {
             others.retain(|&v| v != lead % 100.0);
-            out.loose.push(lead);
             if let Some(first) = others.first().copied() {
                 others.push(first * value / lead.max(f64::MIN_POSITIVE));
             }
         }
         // "6 and a half"
-        if self.entry(last + 2).is_some_and(|e| e.kind == "half") || self.entry(last + 3).is_some_and(|e| e.kind == "half") {
+        if self.entry(last + 2).is_some_and(|e| e.kind == "half")
+            || self.entry(last + 3).is_some_and(|e| e.kind == "half")
+        {
             others.push(value + 0.5 * value / lead.max(1.0));
         }
         let percent = self.is_percent(at, last);
@@ -374,7 +383,11 @@ impl<'p, 'a> Reader<'p, 'a> {
                 let whole = number(&digits_of(numeral), "")?;
                 let groups = tail.len() == 3 && lead.len() <= 3 && !lead.starts_with('0');
                 let decimal = self.habits.map_or('.', |h| h.decimal);
+                let own = self.is_source && self.habits.is_some_and(|h| h.groups_by(mark));
+                let sure = self.is_source && self.habits.is_some_and(|h| h.value("both").is_empty());
                 Some(match (groups, mark == decimal) {
+                    (true, false) if own => (whole, Vec::new()),
+                    (true, true) if sure => (fraction, Vec::new()),
                     (true, false) => (whole, vec![fraction]),
                     (true, true) => (fraction, vec![whole]),
                     // "05.17" may be a date or a time.
@@ -420,7 +433,8 @@ impl<'p, 'a> Reader<'p, 'a> {
                 "half" if said => sum.add(0.5),
                 "half" => {
                     out.loose.extend([0.5, 50.0, 30.0, 6.0]);
-                    if let Some(scale) = (next + 1..next + 4).find_map(|i| self.entry(i).filter(|e| e.kind == "scale")) {
+                    if let Some(scale) = (next + 1..next + 4).find_map(|i| self.entry(i).filter(|e| e.kind == "scale"))
+                    {
                         out.loose.push(scale.value() / 2.0);
                     }
                     return next + 1;
@@ -478,7 +492,10 @@ impl<'p, 'a> Reader<'p, 'a> {
 
     /// Whether a dash or a short word leads to another figure.
     fn leads_to_figure(&self, at: usize) -> bool {
-        let short = self.tokens.get(at).is_some_and(|t| t.kind == TokenKind::Word && t.span.len() <= 6 && t.case != Case::Upper);
+        let short = self
+            .tokens
+            .get(at)
+            .is_some_and(|t| t.kind == TokenKind::Word && t.span.len() <= 6 && t.case != Case::Upper);
         let mark = matches!(self.written(at), "-" | "–" | "—" | "," | "−");
         (short || mark) && self.written(at + 1).starts_with(char::is_numeric)
     }
@@ -495,10 +512,14 @@ impl<'p, 'a> Reader<'p, 'a> {
     }
 
     fn is_clock(&self, at: usize, last: usize) -> bool {
-        let half = |i: usize| self.clock.get(self.folded(i)).is_some_and(|row| matches!(row.column(0), "half" | "after"));
+        let half =
+            |i: usize| self.clock.get(self.folded(i)).is_some_and(|row| matches!(row.column(0), "half" | "after"));
         let pair = format!("{}.{}", self.folded(last + 1), self.folded(last + 3));
         let dotted = self.written(last + 2) == "." && self.clock.get(&pair).is_some_and(|row| row.column(0) == "half");
-        half(last + 1) || dotted || self.written(last + 1) == ":" || at.checked_sub(1).is_some_and(|i| self.written(i) == ":")
+        half(last + 1)
+            || dotted
+            || self.written(last + 1) == ":"
+            || at.checked_sub(1).is_some_and(|i| self.written(i) == ":")
     }
 
     /// The currency of a figure, as its sign.
@@ -547,7 +568,10 @@ fn split_numeral(written: &str) -> (&str, &str) {
 
 /// Every run of digits.
 fn runs(written: &str) -> impl Iterator<Item = f64> + '_ {
-    written.split(|c: char| !c.is_ascii_digit()).filter(|run| matches!(run.len(), 1..=12)).filter_map(|r| r.parse().ok())
+    written
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|run| matches!(run.len(), 1..=12))
+        .filter_map(|r| r.parse().ok())
 }
 
 /// A Roman numeral below a hundred: centuries, kings, congresses.
@@ -563,6 +587,7 @@ fn roman(written: &str) -> Option<f64> {
         _ => None,
     };
     let digits: Vec<f64> = written.chars().map(digit).collect::<Option<_>>()?;
-    let signed = digits.iter().enumerate().map(|(i, &d)| if digits.get(i + 1).is_some_and(|&n| n > d) { -d } else { d });
+    let signed =
+        digits.iter().enumerate().map(|(i, &d)| if digits.get(i + 1).is_some_and(|&n| n > d) { -d } else { d });
     Some(signed.sum())
 }

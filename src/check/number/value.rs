@@ -61,8 +61,13 @@ const MAX_WRONG: usize = 2;
 const ROUNDED: f64 = 0.08;
 /// Figures that differ by more than this factor, with other digits, count other things.
 const FARTHEST: f64 = 30.0;
-/// How far a conversion may be from exact, for it is rounded, too.
-const CONVERTED: f64 = 0.06;
+/// Without a word for its scale a figure needs so many digits to be known again in another magnitude: on clean news 1 inch and
+/// 10 centimetres stand in paired sentences.
+const TELLING: usize = 2;
+/// How far a conversion may be from exact, for it is rounded, too: on clean news 200 miles are 300 kilometres, 30 yards 25 metres.
+const CONVERTED: f64 = 0.15;
+/// The same where no unit is known.
+const CONVERTED_UNKNOWN: f64 = 0.02;
 /// What one unit is of another, in news: kilometres and miles, metres and feet, metres and yards, centimetres and inches, hectares
 /// and acres, square miles, kilograms and pounds, grams and ounces, litres and gallons, pints; hours of days, minutes of hours,
 /// days of weeks, months of years, quarters of years.
@@ -73,6 +78,14 @@ const CONVERSIONS: [f64; 16] =
 struct Pair<'r> {
     target: &'r Quantity,
     source: &'r Quantity,
+    /// The first figure of a range, which shares the source's scale: "from 200 to 500" for 200 to 500 thousand.
+    range: Option<&'r Quantity>,
+}
+
+/// The figure before one, where the two make a range.
+fn range_before<'r>(reading: &'r Reading, figure: &Quantity) -> Option<&'r Quantity> {
+    let at = reading.figures.iter().position(|q| q.span == figure.span)?;
+    reading.figures.get(at.checked_sub(1)?).filter(|q| q.leads && q.scale.is_none())
 }
 
 /// What the figures of a sentence and those of its source say, as far as they do not say the same.
@@ -102,22 +115,22 @@ fn compare(document: &Document<'_>, passage: &Passage<'_>, magnitudes: bool, out
     if paired.confidence < PAIRED || paired.source.is_empty() || paired.source.len() > 2 {
         return;
     }
-    let own = Reading::of(passage);
+    let own = Reading::of(passage, false);
     if own.overfull || own.figures.is_empty() {
         return;
     }
-    let read = |text, sentence| Reading::of(&Passage { text, sentence, place: sentence });
-    let from: Vec<Reading> = paired.source.clone().map(|s| read(source, s)).collect();
-    let around = |text, range: std::ops::Range<usize>| -> Vec<Reading> {
+    let read = |text, sentence, is_source| Reading::of(&Passage { text, sentence, place: sentence }, is_source);
+    let from: Vec<Reading> = paired.source.clone().map(|s| read(source, s, true)).collect();
+    let around = |text, range: std::ops::Range<usize>, is_source| -> Vec<Reading> {
         let last = Text::surface(text).sentences.len();
         let outer = range.start.saturating_sub(NEAR)..(range.end + NEAR).min(last);
-        outer.filter(|s| !range.contains(s)).map(|s| read(text, s)).collect()
+        outer.filter(|s| !range.contains(s)).map(|s| read(text, s, is_source)).collect()
     };
     if from.iter().any(|r| r.overfull) {
         return;
     }
-    let source_around = around(source, paired.source.clone());
-    let target_around = around(&document.target, passage.place..passage.place + 1);
+    let source_around = around(source, paired.source.clone(), true);
+    let target_around = around(&document.target, passage.place..passage.place + 1, false);
     let in_source = |v: f64| from.iter().chain(&source_around).any(|r| r.holds(v));
     let in_target = |v: f64| own.holds(v) || target_around.iter().any(|r| r.holds(v));
     let lost = |q: &&Quantity, known: &dyn Fn(f64) -> bool| q.free && !q.values().any(known);
@@ -133,7 +146,11 @@ fn compare(document: &Document<'_>, passage: &Passage<'_>, magnitudes: bool, out
             continue;
         };
         if !is_term(document, passage, target.span) {
-            out.push(draft(document, passage, &Pair { target, source }, magnitudes));
+            let range = range_before(&own, target).filter(|first| {
+                let twin = from.iter().find_map(|reading| range_before(reading, source));
+                twin.is_some_and(|twin| same(twin.lead, first.lead) && twin.scale.is_none())
+            });
+            out.push(draft(document, passage, &Pair { target, source, range }, magnitudes));
         }
     }
 }
@@ -146,7 +163,10 @@ fn pair_up(extra: &[&Quantity], missing: &[&Quantity]) -> Wrong {
     left.retain(|&t| {
         let twin = lacking.iter().position(|&s| {
             let (target, source) = (extra[t], missing[s]);
-            target.has_digits_of(source) && fits(target, source) && !is_other_unit(target, source)
+            target.has_digits_of(source)
+                && fits(target, source)
+                && !is_other_unit(target, source)
+                && (target.scale.is_some() || source.scale.is_some() || digits(target.value) >= TELLING)
         });
         if let Some(at) = twin {
             wrong.magnitudes.push((t, lacking.remove(at)));
@@ -173,11 +193,7 @@ fn fits(target: &Quantity, source: &Quantity) -> bool {
         (Some(one), Some(other)) => one == other,
         _ => true,
     };
-    money
-        && target.percent == source.percent
-        && target.year == source.year
-        && !target.day
-        && !source.day
+    money && target.percent == source.percent && target.year == source.year && !target.day && !source.day
 }
 
 /// Powers of ten stand between units, too: 2.5 tonnes are 2,500 kilograms.
@@ -195,13 +211,16 @@ fn is_near(target: &Quantity, source: &Quantity) -> bool {
 
 /// Whether one is the other in another unit.
 fn is_converted(target: &Quantity, source: &Quantity) -> bool {
-    if target.percent || target.year {
+    let money = target.currency.is_some() && target.currency == source.currency;
+    if target.percent || target.year || money {
         return false;
     }
+    let measured = target.unit || source.unit;
+    let leeway = if measured { CONVERTED } else { CONVERTED_UNKNOWN };
     let factor = (target.value / source.value).max(source.value / target.value);
-    let close = |a: f64, b: f64| (a - b).abs() <= CONVERTED * b.abs();
+    let close = |a: f64, b: f64| (a - b).abs() <= leeway * b.abs();
     let degrees = |c: f64, f: f64| (c.mul_add(1.8, 32.0) - f).abs() <= 2.0 || (c * 1.8 - f).abs() <= 1.0;
-    CONVERSIONS.iter().any(|&known| close(factor, known))
+    CONVERSIONS.iter().any(|&known| (measured || known > 1.5) && close(factor, known))
         || degrees(target.value, source.value)
         || degrees(source.value, target.value)
 }
@@ -228,6 +247,7 @@ fn draft(document: &Document<'_>, passage: &Passage<'_>, pair: &Pair<'_>, magnit
         (false, false) => ALONE,
     };
     let span = if magnitudes { target.span } else { target.figure };
+    let span = pair.range.filter(|_| magnitudes).map_or(span, |first| first.figure.cover(span));
     let place = Place::source(source.span);
     let message = format!("the source has “{original}” here");
     let mut draft = Draft::new(span, confidence, message).beside(place).because(
@@ -236,9 +256,23 @@ fn draft(document: &Document<'_>, passage: &Passage<'_>, pair: &Pair<'_>, magnit
         Some(place),
     );
     if let Some(fix) = repair(passage, target, source) {
-        draft = draft.fix(fix);
+        draft = draft.fix(whole_range(passage, pair, magnitudes, &fix).unwrap_or(fix));
     }
     draft
+}
+
+/// A repair of the second figure of a range that mends the first, too, where the two lack one scale.
+fn whole_range(passage: &Passage<'_>, pair: &Pair<'_>, magnitudes: bool, fix: &Fix) -> Option<Fix> {
+    let first = pair.range.filter(|_| magnitudes && pair.target.scale.is_none())?;
+    let habits = Habits::of(passage.text.data())?;
+    let edit = fix.edits.first().filter(|edit| edit.span == pair.target.figure && !edit.replacement.contains(' '))?;
+    let lead = written(&habits, first.lead * pair.source.value / pair.target.value, false)?;
+    let between = Span::new(first.figure.end(), pair.target.figure.start()).of(passage.text.text());
+    Some(Fix::replace(
+        first.figure.cover(pair.target.figure),
+        format!("{lead}{between}{}", edit.replacement),
+        fix.score,
+    ))
 }
 
 /// The source's value as the translation writes figures, in the place of its own.
@@ -255,19 +289,21 @@ fn repair(passage: &Passage<'_>, target: &Quantity, source: &Quantity) -> Option
         return Some(Fix::replace(target.figure, written(&habits, source.value, target.year)?, 0.9));
     };
     let word = scale.span.of(text);
-    if same(target.lead, source.lead) || source.scale.is_none() {
+    let lead = source.value / scale.value;
+    if same(target.lead, source.lead) || source.scale.is_none() || !MANTISSA.contains(&lead) {
         let wanted = source.value / target.lead;
         if let Some(other) = other_scale(data, word, wanted).filter(|_| scale.span != target.figure) {
             return Some(Fix::replace(scale.span, other, 0.9));
         }
     }
-    let lead = source.value / scale.value;
-    if (0.1..10_000.0).contains(&lead) && scale.span != target.figure {
+    if MANTISSA.contains(&lead) && scale.span != target.figure {
         return Some(Fix::replace(target.figure, written(&habits, lead, false)?, 0.9));
     }
     (source.value < MILLION).then(|| Some(Fix::replace(target.span, written(&habits, source.value, false)?, 0.85)))?
 }
 
+/// What news writes before the word for a scale.
+const MANTISSA: std::ops::Range<f64> = 0.1..10_000.0;
 /// From here on news writes a word for the scale.
 const MILLION: f64 = 1e6;
 

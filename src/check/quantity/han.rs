@@ -19,7 +19,8 @@ pub(super) fn read(passage: &Passage<'_>, data: LanguageData, out: &mut Reading)
     let masked = |at: usize| passage.text.masks().iter().any(|mask| mask.start() <= at && at < mask.end());
     let mut at = 0;
     while at < letters.len() {
-        let begins = is_digit(letter(at)) || entry(letter(at)).is_some_and(|e| matches!(e.kind, "add" | "times" | "scale"));
+        let begins =
+            is_digit(letter(at)) || entry(letter(at)).is_some_and(|e| matches!(e.kind, "add" | "times" | "scale"));
         if !begins {
             if let Some(aside) = entry(letter(at)).filter(|e| e.kind == "aside") {
                 out.loose.extend(aside.values.split(' ').filter_map(|v| v.parse::<f64>().ok()));
@@ -54,6 +55,14 @@ pub(super) fn read(passage: &Passage<'_>, data: LanguageData, out: &mut Reading)
                 continue;
             }
             let Some(part) = entry(c) else { break };
+            // "5700余万", "550多万": a few more than the figure.
+            if part.kind == "and"
+                && end > at
+                && entry(letter(end + 1)).is_some_and(|e| matches!(e.kind, "scale" | "times"))
+            {
+                end += 1;
+                continue;
+            }
             match part.kind {
                 "add" => {
                     // 二〇一九 is written digit by digit.
@@ -84,7 +93,8 @@ pub(super) fn read(passage: &Passage<'_>, data: LanguageData, out: &mut Reading)
         out.loose.push(value);
         if let Some((span, lead)) = figure.filter(|_| is_digit(letter(at)) && !masked(byte(at))) {
             let before = at.checked_sub(1).map_or('\0', letter);
-            let fraction = at.checked_sub(3).is_some_and(|from| letter(from) == '百' && letter(at - 2) == '分' && before == '之');
+            let fraction =
+                at.checked_sub(3).is_some_and(|from| letter(from) == '百' && letter(at - 2) == '分' && before == '之');
             let after = letter(end);
             let four = span.len() == 4 && scale.is_none() && after == '年';
             let named = before.is_ascii_alphanumeric() || matches!(before, '-' | '–' | ':' | '/' | '：' | '.' | '第');
