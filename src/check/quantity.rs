@@ -113,6 +113,11 @@ impl Reading {
         self.loose.iter().any(|&v| same(v, value)) || self.figures.iter().any(|q| q.values().any(|v| same(v, value)))
     }
 
+    /// Whether one of its figures has a scale.
+    pub(super) fn has_scale(&self, value: f64) -> bool {
+        self.figures.iter().any(|q| q.scale.is_some_and(|scale| same(scale.value, value)))
+    }
+
     /// "200 to 500 thousand" may mean 200 thousand, "2 thousand 400" means 2,400.
     fn share_scales(&mut self) {
         for at in (1..self.figures.len()).rev() {
@@ -347,8 +352,15 @@ impl<'p, 'a> Reader<'p, 'a> {
         let year = plain && !percent && counted.is_none() && (1000.0..=2100.0).contains(&lead);
         let (day, clock) = (self.is_day(at, lead), self.is_clock(at, last));
         if free {
+            // "6-foot-6"
+            let tail = self.tokens.get(last + 4).is_some_and(|t| t.glued && t.kind == TokenKind::Number);
+            let compound = tail && self.written(last + 1) == "-" && self.written(last + 3) == "-";
             let listed = at == 0 && self.tokens.get(1).is_some_and(|t| t.glued && matches!(self.written(1), "." | ")"));
-            free = !listed && !clock && !is_part_of_code(self.passage, at) && stands_free(self.passage, at, digits_end);
+            free = !listed
+                && !compound
+                && !clock
+                && !is_part_of_code(self.passage, at)
+                && stands_free(self.passage, at, digits_end);
         }
         let leads = self.leads_to_figure(last + 1);
         out.figures.push(Quantity {

@@ -145,7 +145,14 @@ fn compare(document: &Document<'_>, passage: &Passage<'_>, magnitudes: bool, out
         let (Some(&target), Some(&source)) = (extra.get(t), missing.get(s)) else {
             continue;
         };
-        if !is_term(document, passage, target.span) {
+        // "From 1.7 a year ago to 2.4 million": the one has the scale of the other.
+        let shares = magnitudes
+            && match (target.scale, source.scale) {
+                (Some(scale), None) => from.iter().any(|reading| reading.has_scale(scale.value)),
+                (None, Some(scale)) => own.has_scale(scale.value),
+                _ => false,
+            };
+        if !shares && !is_term(document, passage, target.span) {
             let range = range_before(&own, target).filter(|first| {
                 let twin = from.iter().find_map(|reading| range_before(reading, source));
                 twin.is_some_and(|twin| same(twin.lead, first.lead) && twin.scale.is_none())
@@ -289,13 +296,10 @@ fn repair(passage: &Passage<'_>, target: &Quantity, source: &Quantity) -> Option
         return Some(Fix::replace(target.figure, written(&habits, source.value, target.year)?, 0.9));
     };
     let word = scale.span.of(text);
-    let lead = source.value / scale.value;
-    if same(target.lead, source.lead) || source.scale.is_none() || !MANTISSA.contains(&lead) {
-        let wanted = source.value / target.lead;
-        if let Some(other) = other_scale(data, word, wanted).filter(|_| scale.span != target.figure) {
-            return Some(Fix::replace(scale.span, other, 0.9));
-        }
+    if let Some(other) = other_scale(data, word, source.value / target.lead).filter(|_| scale.span != target.figure) {
+        return Some(Fix::replace(scale.span, other, 0.9));
     }
+    let lead = source.value / scale.value;
     if MANTISSA.contains(&lead) && scale.span != target.figure {
         return Some(Fix::replace(target.figure, written(&habits, lead, false)?, 0.9));
     }
