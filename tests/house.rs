@@ -225,6 +225,11 @@ fn tables_hold_what_their_readers_expect() {
         check("calendar-numbers", 0, &["month", "weekday"]);
         check("clock", 0, &["before", "after", "half"]);
         check("quantity-words", 0, &["magnitude", "percent", "unit", "currency", "count", "part", "opens"]);
+        check(
+            "number-words",
+            0,
+            &["add", "times", "scale", "glued", "half", "aside", "and", "percent", "percent-before"],
+        );
         check("attribution", 0, &["verb", "source", "pronoun", "passive", "within", "article", "definite"]);
         check("nationalities", 1, &["nation", "language", "faith"]);
         check("nationalities", 2, &["", "noun"]);

@@ -17,6 +17,7 @@ mod marks;
 mod name;
 mod number;
 mod punct;
+mod quantity;
 mod quote;
 mod repair;
 mod sense;
@@ -312,6 +313,8 @@ pub static CATALOGUE: &[&Rule] = &[
     &name::TRANSLATED_LITERALLY,
     &name::WRONG_PERSON,
     &number::FORMAT,
+    &number::MAGNITUDE,
+    &number::VALUE,
     &punct::ATTRIBUTION_DASH,
     &punct::DOUBLED,
     &punct::LIST,

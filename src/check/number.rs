@@ -1,5 +1,7 @@
 //! `number/*`: figures.
 
+mod value;
+
 use crate::analyse::{Document, Passage};
 use crate::check::figure::{Counted, Habits, Shape, digits_of, end_of_range, is_lower, is_term, stands_free};
 use crate::check::repair::is_part_of_code;
@@ -7,6 +9,8 @@ use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope, Settings, Sur
 use crate::finding::{EvidenceKind, Severity};
 use crate::span::Span;
 use crate::surface::{BlockKind, TokenKind};
+
+pub(super) use value::{MAGNITUDE, VALUE};
 
 pub(super) static FORMAT: Rule = Rule {
     id: "number/format",
