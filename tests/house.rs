@@ -237,6 +237,9 @@ fn tables_hold_what_their_readers_expect() {
         check("titles", 1, &["title", "always", "part", "before", "joins", "determiner"]);
         check("nation-nouns", 0, &["before", "after", "language"]);
         check("quotation", 0, &["foreign", "inner", "allowed", "nested", "order", "inside", "mark", "bare", "says"]);
+        check("count-nouns", 0, &["noun", "verb"]);
+        check("count-nouns", 1, &["person", "thing"]);
+        check("frames", 0, &["v", "w", "a", "x"]);
         check("proclitics", 0, &["article", "particle"]);
         for (name, row) in data.table("chain").iter() {
             let slot = row.column(0).parse::<u8>().is_ok_and(|slot| (1..u8::MAX).contains(&slot));

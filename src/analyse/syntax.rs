@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::analyse::treebank::cut;
 use crate::language::LanguageData;
-use crate::models::{self, tagger::Upos};
+use crate::models;
+pub use crate::models::tagger::Upos;
 use crate::span::Span;
 use crate::surface::Token;
 

@@ -13,6 +13,7 @@ mod custom;
 mod date;
 mod figure;
 mod garble;
+mod grammar;
 mod marks;
 mod name;
 mod number;
@@ -304,6 +305,15 @@ pub static CATALOGUE: &[&Rule] = &[
     &garble::PROMPT_LEAK,
     &garble::SCRAMBLED,
     &garble::TOKENISER_DEBRIS,
+    &grammar::AGREEMENT,
+    &grammar::ARTICLE,
+    &grammar::ATTRIBUTION_ORDER,
+    &grammar::DANGLING,
+    &grammar::DETERMINER,
+    &grammar::MISSING_AGENT,
+    &grammar::ORDER,
+    &grammar::PREPOSITION,
+    &grammar::VERB,
     &name::EXTRA,
     &name::GLOSSARY_VARIANT,
     &name::INCONSISTENT,
@@ -374,6 +384,7 @@ static SPECIFICATIONS: &[(&str, &str)] = &[
     ("custom", include_str!("../../tests/rules/custom.md")),
     ("date", include_str!("../../tests/rules/date.md")),
     ("garble", include_str!("../../tests/rules/garble.md")),
+    ("grammar", include_str!("../../tests/rules/grammar.md")),
     ("name", include_str!("../../tests/rules/name.md")),
     ("number", include_str!("../../tests/rules/number.md")),
     ("punct", include_str!("../../tests/rules/punct.md")),

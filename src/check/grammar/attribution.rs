@@ -1,0 +1,206 @@
+//! `grammar/attribution-order`: “…”, said in a statement the ministry.
+
+use crate::analyse::syntax::Upos;
+use crate::analyse::{Document, Passage};
+use crate::check::grammar::{DAYS, ENGLISH, Line, is_date_word};
+use crate::check::repair::capitalised;
+use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
+use crate::finding::{EvidenceKind, Severity};
+use crate::surface::Case;
+
+pub(in crate::check) static ATTRIBUTION_ORDER: Rule = Rule {
+    id: "grammar/attribution-order",
+    summary: "Who said it stands behind when and where it was said.",
+    mqm: "linguistic/grammar",
+    its: "grammar",
+    severity: Severity::Minor,
+    scope: Scope::Sentence,
+    layers: &[Layer::Surface],
+    languages: ENGLISH,
+    needs_source: false,
+    needs_glossary: false,
+    run: Run::Sentence(attribution_order),
+};
+
+/// After a quotation or a comma, where the sentence ends behind who said it.
+const AFTER: f64 = 0.88;
+/// At the head of a sentence.
+const HEAD: f64 = 0.85;
+
+/// Words that lead to when, where and to whom something was said.
+const LEADS: [&str; 17] = [
+    "in",
+    "on",
+    "at",
+    "to",
+    "during",
+    "after",
+    "before",
+    "with",
+    "for",
+    "from",
+    "via",
+    "through",
+    "of",
+    "by",
+    "following",
+    "about",
+    "over",
+];
+
+fn attribution_order(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    let Some(line) = Line::of(passage) else { return };
+    let saying = line.data().table("saying");
+    for verb in 0..line.len() {
+        if !line.is_apart(verb) || !saying.has(line.low(verb)) || line.goes_on(verb) {
+            continue;
+        }
+        let opens = line.opens(verb);
+        let before = verb.wrapping_sub(1);
+        let after = matches!(line.written(before), "," | "”" | "\"" | "»" | "—" | "–");
+        if !(opens || after) || !(line.is_finite(verb) || line.tag(verb) == "VBN") {
+            continue;
+        }
+        let Some(place) = read(&line, verb) else { continue };
+        let end = place.last + 1;
+        // At the head of a sentence who said it is followed by what was said, or by nothing.
+        if !(line.ends_before(end) || (opens && line.is(end, &["that"]))) {
+            continue;
+        }
+        let span = line.span(verb, place.last);
+        let mut draft = Draft::new(
+            span,
+            if opens { HEAD } else { AFTER },
+            format!("“{}” stands behind the rest of its clause; English has it before the verb", who(&line, &place)),
+        )
+        .because(EvidenceKind::Pattern, "verb of saying, adverbial, subject", None);
+        if !passage.is_tried(document) {
+            let said = line.letters(verb, place.subject - 1);
+            let subject = who(&line, &place);
+            let text =
+                if opens { format!("{} {}", capitalised(subject), small(said)) } else { format!("{subject} {said}") };
+            draft = draft.fix(Fix::replace(span, text, 0.85));
+        }
+        out.push(draft);
+    }
+}
+
+struct Place {
+    /// Where the subject begins.
+    subject: usize,
+    /// Where it ends.
+    last: usize,
+}
+
+fn who<'p>(line: &Line<'p>, place: &Place) -> &'p str {
+    line.letters(place.subject, place.last)
+}
+
+/// With a small first letter: it no longer opens the sentence.
+fn small(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// The adverbials behind a verb and the subject behind them.
+fn read(line: &Line<'_>, verb: usize) -> Option<Place> {
+    let mut at = verb + 1;
+    let mut dated = false;
+    let mut units = 0;
+    loop {
+        let next = unit(line, at)?;
+        let Some((end, is_date)) = next else { break };
+        (at, dated) = (end, is_date);
+        units += 1;
+    }
+    if units == 0 {
+        return None;
+    }
+    let determined = line.is(at, &["the", "a", "an", "his", "her", "its", "their", "our"]) && line.is_apart(at);
+    // “said on Tuesday Ann Lee”: a name can be told from the words before it where those are a date.
+    let named = dated && line.part(at) == Some(Upos::Propn) && !is_date_word(line, at);
+    if !(determined || named) {
+        return None;
+    }
+    let last = subject(line, at)?;
+    (determined || last > at).then_some(Place { subject: at, last })
+}
+
+/// An adverbial that begins here: where it ends, and whether that is a date. The outer nothing: it cannot be read.
+fn unit(line: &Line<'_>, at: usize) -> Option<Option<(usize, bool)>> {
+    if line.is(at, &DAYS) || line.is(at, &["today", "yesterday", "earlier", "later"]) {
+        return Some(Some((at + 1, true)));
+    }
+    if line.is(at, &["last", "this"]) && line.is(at + 1, &["week", "month", "year", "night", "morning", "evening"]) {
+        return Some(Some((at + 2, true)));
+    }
+    if !line.is(at, &LEADS) || !line.is_apart(at) {
+        return Some(None);
+    }
+    let mut end = at + 1;
+    if line.is(end, &["the", "a", "an", "his", "her", "its", "their", "this", "that"]) {
+        end += 1;
+    }
+    let mut noun = false;
+    while end < line.len() && end < at + MAX_UNIT {
+        let date = is_date_word(line, end);
+        match line.part(end) {
+            _ if date => {
+                // “on Tuesday”, “on May 5”, “on 5 May 2020”
+                end += 1;
+                while line.is_number(end) {
+                    end += 1;
+                }
+                return Some(Some((end, true)));
+            }
+            Some(Upos::Noun | Upos::Propn | Upos::Pron) => noun = true,
+            Some(Upos::Adj | Upos::Num) => {}
+            _ => break,
+        }
+        end += 1;
+    }
+    if !noun { None } else { Some(Some((end, false))) }
+}
+
+/// The most words of an adverbial.
+const MAX_UNIT: usize = 8;
+
+/// The last word of a subject: nouns, what hangs on them with “of” and its like, and nothing that says something of it.
+fn subject(line: &Line<'_>, first: usize) -> Option<usize> {
+    let mut at = first;
+    let mut noun = None;
+    while at < line.len() && at < first + MAX_SUBJECT {
+        if line.is_mark(at) {
+            let joint = matches!(line.written(at), "-" | "'" | "’") && line.token(at).is_some_and(|t| t.glued);
+            // The stop of an abbreviation: “the U.S. ministry”.
+            let stop = line.written(at) == "." && line.token(at).is_some_and(|t| t.glued) && line.is_apart(at + 1);
+            if !(joint || stop) {
+                break;
+            }
+            at += 1;
+            continue;
+        }
+        match line.part(at)? {
+            Upos::Noun | Upos::Propn => noun = Some(at),
+            Upos::Adj | Upos::Det | Upos::Num => {}
+            Upos::Pron if matches!(line.tag(at), "PRP$") => {}
+            Upos::Adp
+                if line.is(at, &["of", "for", "in", "at", "on", "to", "with"]) && noun == Some(at.wrapping_sub(1)) => {}
+            Upos::Cconj if line.is(at, &["and"]) && noun == Some(at.wrapping_sub(1)) => {}
+            // A noun before a name that the tagger takes for a verb: “the E.U. border agency”.
+            Upos::Verb if matches!(line.tag(at), "VB" | "VBP") && line.part(at + 1) == Some(Upos::Propn) => {}
+            Upos::Part if line.is(at, &["'s", "’s"]) => {}
+            Upos::Sconj if line.is(at, &["that"]) && noun.is_some() => break,
+            Upos::Pron if line.is(at, &["that"]) && noun.is_some() => break,
+            _ => return None,
+        }
+        at += 1;
+    }
+    let last = noun.filter(|noun| noun + 1 == at)?;
+    // “on Tuesday the 5th”, “on Monday the first day”: a date, not a speaker.
+    let time = ["day", "week", "month", "year", "morning", "evening", "night", "time", "afternoon"];
+    (!line.is(last, &time) && line.case(last) != Case::None).then_some(last)
+}
+
+/// The most words of a subject.
+const MAX_SUBJECT: usize = 14;
