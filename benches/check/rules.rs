@@ -56,7 +56,7 @@ fn run(rule: &Rule, document: &Document<'_>) -> Vec<Draft> {
     match rule.run {
         Run::Sentence(check) => passages.for_each(|passage| check(document, &passage, &mut drafts)),
         Run::Document(survey) => {
-            let survey = survey(document, &Settings { style: Style::default(), patterns: Vec::new() });
+            let survey = survey(document, &Settings { style: Style::default(), patterns: Vec::new(), unsure: false });
             passages.for_each(|passage| survey.check(document, &passage, &mut drafts));
         }
     }

@@ -253,7 +253,7 @@ pub struct Measured {
     pub name: String,
     /// The shares of untouched sentences that the two thresholds from [`held`] sentences flag.
     pub flagged: [f64; 2],
-    /// By way: recall at those thresholds, recall at the threshold that flags [`FLAGGED`] of the untouched, and how often the
+    /// By way: recall at those thresholds, recall at the threshold that flags `FLAGGED` of the untouched, and how often the
     /// spoilt sentence scores worse than the clean one (half, where the same).
     pub ways: Vec<(Way, [f64; 4])>,
     /// How many sentences were held out, and how many are clean.

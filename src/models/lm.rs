@@ -1,7 +1,7 @@
 //! The language model: how probable the words of a sentence are, each after those before it; and of a word that is not known,
 //! how likely its letters are.
 //!
-//! What the model takes a token for is told by [`LanguageModel::symbols`]. Words are compared folded. Figures stand for classes
+//! What the model takes a token for is told by [`LanguageModel::sequence`]. Words are compared folded. Figures stand for classes
 //! by their shape. Names, which are many and say little about what stands beside them, have a number of their own only where they
 //! are frequent; the others are one class, so that a rare name is never improbable for being rare. A common word with a capital
 //! within a sentence is taken for a name too. A few words are two with capital and without (May and may, US and us). Other rare

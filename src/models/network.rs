@@ -13,7 +13,7 @@ pub(crate) const OF_TABLE: f32 = 1024.0;
 impl<'b, const N: usize> Table<'b, N> {
     /// The table in these bytes; nothing where they are no whole number of rows.
     pub(crate) fn read(bytes: &'b [u8]) -> Option<Self> {
-        bytes.len().is_multiple_of(N * 2).then(|| Self(bytes.as_chunks::<2>().0.as_chunks::<N>().0))
+        bytes.len().is_multiple_of(N * 2).then_some(Self(bytes.as_chunks::<2>().0.as_chunks::<N>().0))
     }
 
     /// How many rows there are.

@@ -21,7 +21,7 @@ impl<'b> Lexis<'b> {
         })
     }
 
-    /// What [`Lexis::of`] reads: a class below 1024, a class of classes below 255, a habit below 4.
+    /// What `Lexis::of` reads: a class below 1024, a class of classes below 255, a habit below 4.
     pub fn entry(class: u16, coarse: u8, habit: u8) -> [u8; 3] {
         let [low, high] = class.to_le_bytes();
         [low, high & 3 | (habit & 3) << 2, coarse]

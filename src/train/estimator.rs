@@ -384,7 +384,7 @@ mod tests {
     fn samples() -> Vec<Sample> {
         let sample = |at: u64| {
             let value = |word: u64| ((at * 7 + word * 13) % 10) as f32 / 10.0;
-            let odd = |word: u64| (at + word) % 6 == 0;
+            let odd = |word: u64| (at + word).is_multiple_of(6);
             let changed: Vec<f32> = (0..4).map(|w| if value(w) > 0.65 || odd(w) { 1.0 } else { 0.0 }).collect();
             let score = 1.0 - changed.iter().sum::<f32>() / 4.0;
             Sample {

@@ -112,7 +112,7 @@ fn name_of(path: &Path) -> String {
     path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// A file's lines, mended: [`paragraphs`] for what was wrapped, and words that were set apart by a tokeniser put together.
+/// A file's lines, mended: `paragraphs` for what was wrapped, and words that were set apart by a tokeniser put together.
 ///
 /// # Errors
 /// It cannot be read.

@@ -221,7 +221,7 @@ fn one_of(line: &Line<'_>, at: usize) -> Option<Found> {
         noun += 1;
     }
     // “some of the report” is a part of it.
-    if line.is(at, &["many", "some"]) && line.low(noun) != "" {
+    if line.is(at, &["many", "some"]) && !line.low(noun).is_empty() {
         return None;
     }
     countable(line, noun)?;
