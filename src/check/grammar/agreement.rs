@@ -280,7 +280,10 @@ fn subject(line: &Line<'_>, at: usize) -> Option<Found> {
     if !line.is_apart(verb) || line.goes_on(verb) || is_date_word(line, noun) {
         return None;
     }
-    let right = if countable(line, noun).is_some() {
+    // A team, a bank, a court have a plural verb in British English; a person never has.
+    let table = line.data().table("count-nouns");
+    let person = table.get(line.low(noun)).is_some_and(|row| row.column(1) == "person");
+    let right = if person && countable(line, noun).is_some() {
         match line.low(verb) {
             "were" if !line.has_before(at, &["if", "wish", "unless", "though", "whether"]) => "was",
             "are" => "is",
