@@ -6,6 +6,7 @@ use crate::check::grammar::{ENGLISH, Line, is_date_word};
 use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Severity};
 use crate::span::Span;
+use crate::surface::Case;
 
 pub(in crate::check) static MISSING_AGENT: Rule = Rule {
     id: "grammar/missing-agent",
@@ -26,6 +27,7 @@ const SURE: f64 = 0.88;
 /// A noun in the plural without an article.
 const BARE: f64 = 0.8;
 
+const DETERMINERS: [&str; 6] = ["the", "a", "an", "his", "its", "their"];
 const BE: [&str; 4] = ["was", "were", "been", "being"];
 /// Nouns of time and measure, which need no preposition: was killed the same day.
 const MEASURES: [&str; 34] = [
@@ -69,12 +71,17 @@ fn missing_agent(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<D
     let Some(line) = Line::of(passage) else { return };
     let table = line.data().table("agent-verbs");
     for at in 1..line.len().saturating_sub(1) {
-        if !table.has(line.low(at)) || !line.is_apart(at) || line.goes_on(at) {
+        let direct = line.is(at - 1, &BE);
+        if !(direct || (at > 1 && line.is(at - 2, &BE)))
+            || !table.has(line.low(at))
+            || !line.is_apart(at)
+            || line.goes_on(at)
+            || !may_begin(&line, at + 1)
+        {
             continue;
         }
-        let behind_be =
-            line.is(at - 1, &BE) || (line.part(at - 1) == Some(Upos::Adv) && at > 1 && line.is(at - 2, &BE));
-        if !behind_be || line.tag(at) != "VBN" {
+        // The tags are asked last.
+        if !(direct || line.part(at - 1) == Some(Upos::Adv)) || line.tag(at) != "VBN" {
             continue;
         }
         let Some((last, confidence)) = phrase(&line, at + 1) else { continue };
@@ -93,12 +100,23 @@ fn missing_agent(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<D
     }
 }
 
+/// Whether a bare noun phrase may begin here, as far as letters show: an article, a name, or a plural among the next words.
+fn may_begin(line: &Line<'_>, first: usize) -> bool {
+    let plain = line.is_apart(first) && !is_date_word(line, first) && !line.is(first, &MEASURES);
+    plain
+        && (line.is(first, &DETERMINERS)
+            || line.case(first) != Case::Lower
+            || (first..first + MAX_WORDS)
+                .take_while(|at| line.is_apart(*at) && !line.data().table("function-words").has(line.low(*at)))
+                .any(|at| at > first && line.low(at).ends_with('s')))
+}
+
 /// The noun phrase that begins here: its last word, and how sure that it should not stand so.
 fn phrase(line: &Line<'_>, first: usize) -> Option<(usize, f64)> {
     if !line.is_apart(first) || is_date_word(line, first) {
         return None;
     }
-    let determined = line.is(first, &["the", "a", "an", "his", "its", "their"]);
+    let determined = line.is(first, &DETERMINERS);
     let mut at = first + usize::from(determined);
     let mut head = None;
     while at < line.len() && at < first + MAX_WORDS {

@@ -157,10 +157,8 @@ fn closes(line: &Line<'_>, noun: usize) -> bool {
             && !line.is_number(next + 1);
     }
     line.is_apart(next)
-        && (matches!(line.tag(next), "VBD" | "MD")
-            || line.is(next, &["is", "has", "does", "says"])
-            || matches!(line.tag(next), "IN" | "TO" | "WDT" | "WP" | "WRB" | "CC" | "DT")
-            || line.is(next, &["who", "which", "that", "have", "were", "are"]))
+        && (line.is(next, &["is", "has", "does", "says", "who", "which", "that", "have", "were", "are"])
+            || matches!(line.tag(next), "VBD" | "MD" | "IN" | "TO" | "WDT" | "WP" | "WRB" | "CC" | "DT"))
 }
 
 /// Three minister, many soldier, these attack.
@@ -173,25 +171,27 @@ fn number(line: &Line<'_>, at: usize) -> Option<Found> {
     }
     let mut noun = at + 1;
     let mut kind = countable(line, noun);
-    if kind.is_none() && line.tag(noun) == "JJ" && line.is_apart(noun) && !line.goes_on(noun) {
+    if kind.is_none() && line.is_apart(noun) && !line.goes_on(noun) {
+        kind = countable(line, noun + 1).filter(|_| line.tag(noun) == "JJ");
         noun += 1;
-        kind = countable(line, noun);
     }
     let kind = kind?;
     if kind == "verb" && !line.ends_before(noun + 1) {
         return None;
     }
     let before = at.wrapping_sub(1);
-    let named = line.is_noun(before)
-        || line.is_number(before)
-        || line.is(before, &["a", "an", "no", "the", "every", "one", "in", "to"]);
+    let named = || {
+        line.is_number(before)
+            || line.is(before, &["a", "an", "no", "the", "every", "one", "in", "to"])
+            || line.is_noun(before)
+    };
     // “Seventeen magazine”; “four thousand civilian and military appointments”, “numerous city, state and federal laws”.
     let name = line.case(at) == Case::Title && !line.opens(at);
     if name || line.is(noun + 1, &["and", "or"]) || line.written(noun + 1) == "," {
         return None;
     }
     let glued = line.token(at).is_some_and(|t| t.glued);
-    if glued || (counted && named) || line.written(before) == "-" || !closes(line, noun) {
+    if glued || line.written(before) == "-" || (counted && named()) || !closes(line, noun) {
         return None;
     }
     // “many a minister”, “so few minister”: read as it stands.
@@ -217,12 +217,15 @@ fn one_of(line: &Line<'_>, at: usize) -> Option<Found> {
         return None;
     }
     let mut noun = at + 2 + usize::from(article);
-    if countable(line, noun).is_none() && matches!(line.tag(noun), "JJ" | "JJS") {
-        noun += 1;
-    }
     // “some of the report” is a part of it.
     if line.is(at, &["many", "some"]) && !line.low(noun).is_empty() {
         return None;
+    }
+    if countable(line, noun).is_none()
+        && countable(line, noun + 1).is_some()
+        && matches!(line.tag(noun), "JJ" | "JJS")
+    {
+        noun += 1;
     }
     countable(line, noun)?;
     if !closes(line, noun) {
@@ -267,6 +270,15 @@ fn subject(line: &Line<'_>, at: usize) -> Option<Found> {
         return None;
     }
     let before = at.wrapping_sub(1);
+    // The verb disagrees with the word before it, whatever that may be; the tags are asked last.
+    let disagree = |noun: usize| {
+        let plural = countable_plural(line, noun).is_some();
+        line.is(noun + 1, if plural { &["was", "is", "has"] } else { &["were", "are", "have"] })
+            && (plural || countable(line, noun).is_some())
+    };
+    if !disagree(at + 1) && !disagree(at + 2) {
+        return None;
+    }
     let heads =
         line.opens(at) || (line.is(before, &["that", "because"]) && line.tag(at.wrapping_sub(2)).starts_with("VB"));
     if !heads {

@@ -58,7 +58,8 @@ fn attribution_order(document: &Document<'_>, passage: &Passage<'_>, out: &mut V
         let opens = line.opens(verb);
         let before = verb.wrapping_sub(1);
         let after = matches!(line.written(before), "," | "”" | "\"" | "»" | "—" | "–");
-        if !(opens || after) || !(line.is_finite(verb) || line.tag(verb) == "VBN") {
+        // The tags are asked last.
+        if !(opens || after) || !leads(&line, verb + 1) || !(line.is_finite(verb) || line.tag(verb) == "VBN") {
             continue;
         }
         let Some(place) = read(&line, verb) else { continue };
@@ -126,13 +127,25 @@ fn read(line: &Line<'_>, verb: usize) -> Option<Place> {
     (determined || last > at).then_some(Place { subject: at, last })
 }
 
+/// Whether an adverbial begins here.
+fn leads(line: &Line<'_>, at: usize) -> bool {
+    time(line, at).is_some() || (line.is(at, &LEADS) && line.is_apart(at))
+}
+
+/// Where a date of one or two words ends that begins here: on which day, last week.
+fn time(line: &Line<'_>, at: usize) -> Option<usize> {
+    if line.is(at, &DAYS) || line.is(at, &["today", "yesterday", "earlier", "later"]) {
+        return Some(at + 1);
+    }
+    let week = line.is(at, &["last", "this"])
+        && line.is(at + 1, &["week", "month", "year", "night", "morning", "evening"]);
+    week.then_some(at + 2)
+}
+
 /// An adverbial that begins here: where it ends, and whether that is a date. The outer nothing: it cannot be read.
 fn unit(line: &Line<'_>, at: usize) -> Option<Option<(usize, bool)>> {
-    if line.is(at, &DAYS) || line.is(at, &["today", "yesterday", "earlier", "later"]) {
-        return Some(Some((at + 1, true)));
-    }
-    if line.is(at, &["last", "this"]) && line.is(at + 1, &["week", "month", "year", "night", "morning", "evening"]) {
-        return Some(Some((at + 2, true)));
+    if let Some(end) = time(line, at) {
+        return Some(Some((end, true)));
     }
     if !line.is(at, &LEADS) || !line.is_apart(at) {
         return Some(None);

@@ -151,7 +151,6 @@ fn look(line: &Line<'_>, at: usize) -> Option<Found> {
     if modal {
         let title = line.case(at) == Case::Title && !line.opens(at);
         if title
-            || line.tag(at) != "MD"
             || line.is(
                 at.wrapping_sub(1),
                 &[
@@ -174,10 +173,12 @@ fn look(line: &Line<'_>, at: usize) -> Option<Found> {
         {
             return None;
         }
-        if let Some((base, _)) = past.filter(|_| !clauses) {
+        // The tags are asked last.
+        let is_modal = || line.tag(at) == "MD";
+        if let Some((base, _)) = past.filter(|_| !clauses && is_modal()) {
             return found(SURE, false, own(&[base]));
         }
-        if matches!(second, "is" | "was" | "were" | "are" | "has" | "had") && !clauses {
+        if matches!(second, "is" | "was" | "were" | "are" | "has" | "had") && !clauses && is_modal() {
             let base = if matches!(second, "has" | "had") { "have" } else { "be" };
             return found(SURE, false, own(&[base]));
         }
@@ -185,11 +186,15 @@ fn look(line: &Line<'_>, at: usize) -> Option<Found> {
             && !parted
             && matches!(first, "must" | "should" | "would" | "may")
             && !clauses
+            && is_modal()
             && line.tag(last + 1) == "VB"
         {
             return found(SURE, true, vec![line.letters(at, last - 1).to_owned()]);
         }
-        if !clauses && let Some(base) = of_regular(line, last) {
+        if !clauses
+            && let Some(base) = of_regular(line, last)
+            && is_modal()
+        {
             return found(TAGGED, false, vec![base]);
         }
         return None;
