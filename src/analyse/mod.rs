@@ -35,7 +35,7 @@ use people::Person;
 use quality::{Hints, SentenceQuality};
 use quotes::Quotations;
 use standing::{MAX_HITS, Standing};
-use syntax::Syntax;
+use syntax::{Syntax, Tags};
 use words::{Bilingual, WordLinks};
 
 /// One text with its layers: a side of the article, or a sentence of it that was changed to try a suggestion.
@@ -53,6 +53,8 @@ pub struct Text<'a> {
     quotations: OnceLock<(Vec<char>, Arc<Quotations>)>,
     /// One a sentence.
     links: OnceLock<Vec<OnceLock<WordLinks>>>,
+    /// By sentence.
+    tags: OnceLock<Box<[OnceLock<Option<Tags>>]>>,
     /// By sentence.
     syntax: OnceLock<Box<[OnceLock<Option<Syntax>>]>>,
     /// By sentence.
@@ -74,7 +76,8 @@ pub struct TermHit {
 
 impl<'a> Text<'a> {
     fn side(text: &'a str, data: LanguageData, masks: &'a [Span], hard: Vec<usize>) -> Self {
-        let (surface, hits, standing, quotations, links, syntax, quality, fluency, glance) = Default::default();
+        let (surface, hits, standing, quotations, links) = Default::default();
+        let (tags, syntax, quality, fluency, glance) = Default::default();
         Self {
             text,
             data,
@@ -86,6 +89,7 @@ impl<'a> Text<'a> {
             standing,
             quotations,
             links,
+            tags,
             syntax,
             quality,
             fluency,
@@ -133,13 +137,20 @@ impl<'a> Text<'a> {
         self.surface().sentences.iter().map(|_| OnceLock::new()).collect()
     }
 
+    /// The tags of a sentence, made on first use; nothing in languages that have no tagger.
+    pub fn tags(&self, sentence: usize) -> Option<&Tags> {
+        let surface = self.surface();
+        let all = self.tags.get_or_init(|| surface.sentences.iter().map(|_| OnceLock::new()).collect());
+        let record = surface.sentences.get(sentence)?;
+        let made = || Tags::of(self.text, surface.tokens_of(record), self.data);
+        all.get(sentence)?.get_or_init(made).as_ref()
+    }
+
     /// Tags and tree of a sentence, made on first use; nothing in languages that have no parser.
     pub fn syntax(&self, sentence: usize) -> Option<&Syntax> {
         let surface = self.surface();
         let all = self.syntax.get_or_init(|| surface.sentences.iter().map(|_| OnceLock::new()).collect());
-        let record = surface.sentences.get(sentence)?;
-        let made = || Syntax::of(self.text, surface.tokens_of(record), self.data);
-        all.get(sentence)?.get_or_init(made).as_ref()
+        all.get(sentence)?.get_or_init(|| self.tags(sentence).and_then(Syntax::over)).as_ref()
     }
 
     /// What is seen of a sentence at a glance, made on first use; nothing in languages other than English.
@@ -227,6 +238,11 @@ impl<'a> Passage<'a> {
         'a: 'm,
     {
         Words::of(self.text.text, self.text.surface(), self.tokens(), self.text.data, marks)
+    }
+
+    /// Its tags; nothing in languages that have no tagger.
+    pub fn tags(&self) -> Option<&'a Tags> {
+        self.text.tags(self.sentence)
     }
 
     /// Its tags and its tree; nothing in languages that have no parser.

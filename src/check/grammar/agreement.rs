@@ -221,9 +221,7 @@ fn one_of(line: &Line<'_>, at: usize) -> Option<Found> {
     if line.is(at, &["many", "some"]) && !line.low(noun).is_empty() {
         return None;
     }
-    if countable(line, noun).is_none()
-        && countable(line, noun + 1).is_some()
-        && matches!(line.tag(noun), "JJ" | "JJS")
+    if countable(line, noun).is_none() && countable(line, noun + 1).is_some() && matches!(line.tag(noun), "JJ" | "JJS")
     {
         noun += 1;
     }

@@ -59,7 +59,7 @@ fn attribution_order(document: &Document<'_>, passage: &Passage<'_>, out: &mut V
         let before = verb.wrapping_sub(1);
         let after = matches!(line.written(before), "," | "”" | "\"" | "»" | "—" | "–");
         // The tags are asked last.
-        if !(opens || after) || !leads(&line, verb + 1) || !(line.is_finite(verb) || line.tag(verb) == "VBN") {
+        if !(opens || after) || !may_follow(&line, verb) || !(line.is_finite(verb) || line.tag(verb) == "VBN") {
             continue;
         }
         let Some(place) = read(&line, verb) else { continue };
@@ -117,7 +117,7 @@ fn read(line: &Line<'_>, verb: usize) -> Option<Place> {
     if units == 0 {
         return None;
     }
-    let determined = line.is(at, &["the", "a", "an", "his", "her", "its", "their", "our"]) && line.is_apart(at);
+    let determined = line.is(at, &SUBJECTS) && line.is_apart(at);
     // “said on Tuesday Ann Lee”: a name can be told from the words before it where those are a date.
     let named = dated && line.part(at) == Some(Upos::Propn) && !is_date_word(line, at);
     if !(determined || named) {
@@ -127,18 +127,34 @@ fn read(line: &Line<'_>, verb: usize) -> Option<Place> {
     (determined || last > at).then_some(Place { subject: at, last })
 }
 
-/// Whether an adverbial begins here.
-fn leads(line: &Line<'_>, at: usize) -> bool {
-    time(line, at).is_some() || (line.is(at, &LEADS) && line.is_apart(at))
+/// Whether an adverbial and a subject may stand behind a verb, as far as letters show: a subject is told by an article that
+/// nothing leads to, or by a capital behind a date.
+fn may_follow(line: &Line<'_>, verb: usize) -> bool {
+    let first = verb + 1;
+    if time(line, first).is_none() && !(line.is(first, &LEADS) && line.is_apart(first)) {
+        return false;
+    }
+    (first + 1..line.len().min(first + MAX_CLAUSE)).take_while(|at| !matches!(line.written(*at), "," | ";" | ":")).any(
+        |at| {
+            let date = time(line, at - 1).is_some() || line.is_number(at - 1) || is_date_word(line, at - 1);
+            let determined = line.is(at, &SUBJECTS) && line.is_apart(at) && !line.is(at - 1, &LEADS);
+            determined || (date && line.case(at) != Case::Lower)
+        },
+    )
 }
+
+/// The most words that adverbials and the beginning of a subject take: three adverbials.
+const MAX_CLAUSE: usize = 3 * MAX_UNIT;
+/// Words that a subject begins with.
+const SUBJECTS: [&str; 8] = ["the", "a", "an", "his", "her", "its", "their", "our"];
 
 /// Where a date of one or two words ends that begins here: on which day, last week.
 fn time(line: &Line<'_>, at: usize) -> Option<usize> {
     if line.is(at, &DAYS) || line.is(at, &["today", "yesterday", "earlier", "later"]) {
         return Some(at + 1);
     }
-    let week = line.is(at, &["last", "this"])
-        && line.is(at + 1, &["week", "month", "year", "night", "morning", "evening"]);
+    let week =
+        line.is(at, &["last", "this"]) && line.is(at + 1, &["week", "month", "year", "night", "morning", "evening"]);
     week.then_some(at + 2)
 }
 

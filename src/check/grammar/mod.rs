@@ -94,13 +94,11 @@ impl<'p> Line<'p> {
 
     /// The tag of the Penn Treebank, or nothing.
     fn tag(&self, at: usize) -> &'static str {
-        let Some(tree) = self.passage.syntax() else { return "" };
-        tree.at_token(at).and_then(|node| tree.node(node)).map_or("", |node| node.xpos)
+        self.passage.tags().and_then(|tags| tags.at_token(at)).map_or("", |leaf| leaf.xpos)
     }
 
     fn part(&self, at: usize) -> Option<Upos> {
-        let tree = self.passage.syntax()?;
-        tree.node(tree.at_token(at)?).map(|node| node.upos)
+        self.passage.tags()?.at_token(at).map(|leaf| leaf.upos)
     }
 
     fn is_noun(&self, at: usize) -> bool {
