@@ -34,6 +34,24 @@ pub struct SentenceQuality {
     pub high: f32,
 }
 
+/// What a word's doubt takes of each neighbour's.
+const OF_NEIGHBOURS: f32 = 0.2;
+
+impl SentenceQuality {
+    /// How doubtful each word is beside the others: the logarithm of the odds that it is changed, with a share of its neighbours',
+    /// above the mean of the sentence. The chances themselves tell bad sentences from good ones, and a bad one has marks everywhere.
+    pub fn doubts(&self) -> Vec<f32> {
+        let odds: Vec<f32> = self.words.iter().map(|w| logit(w.probability)).collect();
+        let mean = odds.iter().sum::<f32>() / odds.len().max(1) as f32;
+        let one = |(at, own): (usize, &f32)| {
+            let beside = |at: Option<usize>| at.and_then(|at| odds.get(at)).unwrap_or(own);
+            let around = beside(at.checked_sub(1)) + beside(Some(at + 1));
+            own * (1.0 - 2.0 * OF_NEIGHBOURS) + around * OF_NEIGHBOURS - mean
+        };
+        odds.iter().enumerate().map(one).collect()
+    }
+}
+
 /// What the engine that translated says of its own words.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hints {
