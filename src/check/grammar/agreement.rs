@@ -2,25 +2,18 @@
 
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{ENGLISH, Line, OPENERS, is_date_word};
-use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
+use crate::check::grammar::{Line, is_date_word, rule};
+use crate::check::{Draft, Fix, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::language::english::plural_of;
 use crate::surface::Case;
 
-pub(in crate::check) static AGREEMENT: Rule = Rule {
-    id: "grammar/agreement",
-    summary: "A singular where the words around it want a plural, or the other way round.",
-    mqm: "linguistic/grammar",
-    its: "grammar",
-    severity: Severity::Minor,
-    scope: Scope::Sentence,
-    layers: &[Layer::Surface],
-    languages: ENGLISH,
-    needs_source: false,
-    needs_glossary: false,
-    run: Run::Sentence(agreement),
-};
+pub(in crate::check) static AGREEMENT: Rule = rule(
+    "grammar/agreement",
+    "A singular where the words around it want a plural, or the other way round.",
+    Severity::Minor,
+    agreement,
+);
 
 /// A pronoun and its verb.
 const PRONOUN: f64 = 0.9;
@@ -30,37 +23,6 @@ const NUMBER: f64 = 0.88;
 const ARTICLE: f64 = 0.85;
 /// A noun at the head of its clause and its verb.
 const SUBJECT: f64 = 0.85;
-
-/// Numbers above one, in words.
-const NUMBERS: [&str; 25] = [
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "hundred",
-    "thousand",
-];
-/// Words that only a plural stands behind.
-const MANY: [&str; 7] = ["many", "several", "various", "numerous", "these", "those", "few"];
 
 fn agreement(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(line) = Line::of(passage) else { return };
@@ -163,10 +125,9 @@ fn closes(line: &Line<'_>, noun: usize) -> bool {
 
 /// Three minister, many soldier, these attack.
 fn number(line: &Line<'_>, at: usize) -> Option<Found> {
-    let word = line.low(at);
     let figures = line.is_number(at) && is_plural_figure(line.written(at));
-    let counted = figures || NUMBERS.contains(&word);
-    if !counted && !MANY.contains(&word) || line.goes_on(at) {
+    let counted = figures || line.belongs(at, "number");
+    if !counted && !line.belongs(at, "many") || line.goes_on(at) {
         return None;
     }
     let mut noun = at + 1;
@@ -295,7 +256,7 @@ fn subject(line: &Line<'_>, at: usize) -> Option<Found> {
     let person = table.get(line.low(noun)).is_some_and(|row| row.column(1) == "person");
     let right = if person && countable(line, noun).is_some() {
         match line.low(verb) {
-            "were" if !line.has_before(at, &["if", "wish", "unless", "though", "whether"]) => "was",
+            "were" if !line.has_before(at, "unreal") => "was",
             "are" => "is",
             "have" => "has",
             _ => return None,
@@ -310,7 +271,7 @@ fn subject(line: &Line<'_>, at: usize) -> Option<Found> {
     } else {
         return None;
     };
-    if line.has_before(at, &OPENERS) && !line.is(before, &["that"]) {
+    if line.has_before(at, "clause") && !line.is(before, &["that"]) {
         return None;
     }
     let repairs = vec![(verb, right.to_owned())];

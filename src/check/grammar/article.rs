@@ -1,26 +1,19 @@
 //! `grammar/article`: an article that is missing, is the wrong one, or stands before the name of a country.
 
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{ENGLISH, Line};
+use crate::check::grammar::{Line, rule};
 use crate::check::repair::english_article;
-use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
+use crate::check::{Draft, Fix, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::span::Span;
 use crate::surface::Case;
 
-pub(in crate::check) static ARTICLE: Rule = Rule {
-    id: "grammar/article",
-    summary: "An article that is missing, is the wrong one, or is one too many.",
-    mqm: "linguistic/grammar",
-    its: "grammar",
-    severity: Severity::Minor,
-    scope: Scope::Sentence,
-    layers: &[Layer::Surface],
-    languages: ENGLISH,
-    needs_source: false,
-    needs_glossary: false,
-    run: Run::Sentence(article),
-};
+pub(in crate::check) static ARTICLE: Rule = rule(
+    "grammar/article",
+    "An article that is missing, is the wrong one, or is one too many.",
+    Severity::Minor,
+    article,
+);
 
 /// “a agreement”.
 const SOUND: f64 = 0.9;

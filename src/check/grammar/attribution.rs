@@ -2,51 +2,23 @@
 
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{DAYS, ENGLISH, Line, is_date_word};
+use crate::check::grammar::{Line, is_date_word, is_day, rule};
 use crate::check::repair::capitalised;
-use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
+use crate::check::{Draft, Fix, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::surface::Case;
 
-pub(in crate::check) static ATTRIBUTION_ORDER: Rule = Rule {
-    id: "grammar/attribution-order",
-    summary: "Who said it stands behind when and where it was said.",
-    mqm: "linguistic/grammar",
-    its: "grammar",
-    severity: Severity::Minor,
-    scope: Scope::Sentence,
-    layers: &[Layer::Surface],
-    languages: ENGLISH,
-    needs_source: false,
-    needs_glossary: false,
-    run: Run::Sentence(attribution_order),
-};
+pub(in crate::check) static ATTRIBUTION_ORDER: Rule = rule(
+    "grammar/attribution-order",
+    "Who said it stands behind when and where it was said.",
+    Severity::Minor,
+    attribution_order,
+);
 
 /// After a quotation or a comma, where the sentence ends behind who said it.
 const AFTER: f64 = 0.88;
 /// At the head of a sentence.
 const HEAD: f64 = 0.85;
-
-/// Words that lead to when, where and to whom something was said.
-const LEADS: [&str; 17] = [
-    "in",
-    "on",
-    "at",
-    "to",
-    "during",
-    "after",
-    "before",
-    "with",
-    "for",
-    "from",
-    "via",
-    "through",
-    "of",
-    "by",
-    "following",
-    "about",
-    "over",
-];
 
 fn attribution_order(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(line) = Line::of(passage) else { return };
@@ -131,13 +103,13 @@ fn read(line: &Line<'_>, verb: usize) -> Option<Place> {
 /// nothing leads to, or by a capital behind a date.
 fn may_follow(line: &Line<'_>, verb: usize) -> bool {
     let first = verb + 1;
-    if time(line, first).is_none() && !(line.is(first, &LEADS) && line.is_apart(first)) {
+    if time(line, first).is_none() && !(line.belongs(first, "leads") && line.is_apart(first)) {
         return false;
     }
     (first + 1..line.len().min(first + MAX_CLAUSE)).take_while(|at| !matches!(line.written(*at), "," | ";" | ":")).any(
         |at| {
             let date = time(line, at - 1).is_some() || line.is_number(at - 1) || is_date_word(line, at - 1);
-            let determined = line.is(at, &SUBJECTS) && line.is_apart(at) && !line.is(at - 1, &LEADS);
+            let determined = line.is(at, &SUBJECTS) && line.is_apart(at) && !line.belongs(at - 1, "leads");
             determined || (date && line.case(at) != Case::Lower)
         },
     )
@@ -150,7 +122,7 @@ const SUBJECTS: [&str; 8] = ["the", "a", "an", "his", "her", "its", "their", "ou
 
 /// Where a date of one or two words ends that begins here: on which day, last week.
 fn time(line: &Line<'_>, at: usize) -> Option<usize> {
-    if line.is(at, &DAYS) || line.is(at, &["today", "yesterday", "earlier", "later"]) {
+    if is_day(line, at) || line.is(at, &["today", "yesterday", "earlier", "later"]) {
         return Some(at + 1);
     }
     let week =
@@ -163,7 +135,7 @@ fn unit(line: &Line<'_>, at: usize) -> Option<Option<(usize, bool)>> {
     if let Some(end) = time(line, at) {
         return Some(Some((end, true)));
     }
-    if !line.is(at, &LEADS) || !line.is_apart(at) {
+    if !line.belongs(at, "leads") || !line.is_apart(at) {
         return Some(None);
     }
     let mut end = at + 1;

@@ -2,24 +2,13 @@
 
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{ENGLISH, Line, is_date_word};
-use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
+use crate::check::grammar::{Line, is_date_word, rule};
+use crate::check::{Draft, Fix, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::surface::Case;
 
-pub(in crate::check) static ORDER: Rule = Rule {
-    id: "grammar/order",
-    summary: "Words in an order that English does not have.",
-    mqm: "linguistic/grammar",
-    its: "grammar",
-    severity: Severity::Minor,
-    scope: Scope::Sentence,
-    layers: &[Layer::Surface],
-    languages: ENGLISH,
-    needs_source: false,
-    needs_glossary: false,
-    run: Run::Sentence(order),
-};
+pub(in crate::check) static ORDER: Rule =
+    rule("grammar/order", "Words in an order that English does not have.", Severity::Minor, order);
 
 /// “in already 2015”.
 const ADVERB: f64 = 0.88;

@@ -6,27 +6,16 @@ use rustc_hash::FxHashMap;
 
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{DAYS, ENGLISH, Line, is_date_word};
-use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
+use crate::check::grammar::{Line, is_date_word, is_day, rule};
+use crate::check::{Draft, Fix, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::language::LanguageData;
 use crate::language::english::verb_shapes;
 use crate::span::Span;
 use crate::surface::Case;
 
-pub(in crate::check) static PREPOSITION: Rule = Rule {
-    id: "grammar/preposition",
-    summary: "A preposition that English does not use here.",
-    mqm: "linguistic/grammar",
-    its: "grammar",
-    severity: Severity::Minor,
-    scope: Scope::Sentence,
-    layers: &[Layer::Surface],
-    languages: ENGLISH,
-    needs_source: false,
-    needs_glossary: false,
-    run: Run::Sentence(preposition),
-};
+pub(in crate::check) static PREPOSITION: Rule =
+    rule("grammar/preposition", "A preposition that English does not use here.", Severity::Minor, preposition);
 
 /// A word with a preposition that it never takes.
 const FRAME: f64 = 0.88;
@@ -136,14 +125,14 @@ fn date(line: &Line<'_>, at: usize) -> Option<Wrong> {
         return None;
     }
     // “was sworn in Thursday”: the adverb of a verb.
-    if line.is(at.wrapping_sub(1), &PHRASAL) {
+    if line.belongs(at.wrapping_sub(1), "takes-in") {
         return None;
     }
     let behind = at + 2;
-    if line.is(at + 1, &DAYS) && line.case(at + 1) == Case::Title {
+    if is_day(line, at + 1) && line.case(at + 1) == Case::Title {
         let closed =
             line.ends_before(behind) || line.is_finite(behind) || line.is(behind, &["morning", "evening", "afternoon"]);
-        let list = line.written(behind) == "," && (line.is(behind + 1, &DAYS) || line.case(behind + 1) == Case::Title);
+        let list = line.written(behind) == "," && (is_day(line, behind + 1) || line.case(behind + 1) == Case::Title);
         return (closed && !list).then_some((at, "on", DATE));
     }
     let day = line.is_number(behind) && line.written(behind).parse::<u8>().is_ok_and(|n| (1..=31).contains(&n));
@@ -169,9 +158,3 @@ fn pair(line: &Line<'_>, at: usize) -> Option<Wrong> {
         && line.case(at) == Case::Lower)
         .then_some((at + 1, "", PAIR))
 }
-
-/// Verbs that take “in” for themselves.
-const PHRASAL: [&str; 22] = [
-    "sworn", "swore", "voted", "checked", "weighed", "kicked", "came", "come", "phoned", "called", "moved", "turned",
-    "took", "taken", "brought", "set", "stepped", "settled", "went", "sat", "closed", "moving",
-];
