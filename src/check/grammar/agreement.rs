@@ -2,7 +2,7 @@
 
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{Line, is_date_word, rule};
+use crate::check::grammar::{Line, is_among, is_date_word, rule};
 use crate::check::{Draft, Fix, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::language::english::plural_of;
@@ -126,8 +126,9 @@ fn closes(line: &Line<'_>, noun: usize) -> bool {
 /// Three minister, many soldier, these attack.
 fn number(line: &Line<'_>, at: usize) -> Option<Found> {
     let figures = line.is_number(at) && is_plural_figure(line.written(at));
-    let counted = figures || line.belongs(at, "number");
-    if !counted && !line.belongs(at, "many") || line.goes_on(at) {
+    let kinds = if figures { "number" } else { line.kinds(at) };
+    let counted = is_among(kinds, "number");
+    if !counted && !is_among(kinds, "many") || line.goes_on(at) {
         return None;
     }
     let mut noun = at + 1;

@@ -72,7 +72,12 @@ const WORDS: &str = "grammar-words";
 
 /// Whether a word of that table is of a kind.
 fn belongs(words: Table, word: &str, kind: &str) -> bool {
-    words.get(word).is_some_and(|row| row.column(0).split(' ').any(|one| one == kind))
+    words.get(word).is_some_and(|row| is_among(row.column(0), kind))
+}
+
+/// Whether a kind is one of several, with blanks between.
+fn is_among(kinds: &str, kind: &str) -> bool {
+    kinds.split(' ').any(|one| one == kind)
 }
 
 impl<'p> Line<'p> {
@@ -111,6 +116,11 @@ impl<'p> Line<'p> {
     fn is(&self, at: usize, words: &[&str]) -> bool {
         let word = self.low(at);
         !word.is_empty() && words.contains(&word)
+    }
+
+    /// All kinds of a word, with blanks between.
+    fn kinds(&self, at: usize) -> &'static str {
+        self.words.get(self.low(at)).map_or("", |row| row.column(0))
     }
 
     /// Whether a word is of a kind, as the table of this family's words tells.
