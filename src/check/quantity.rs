@@ -5,6 +5,7 @@
 //! explains a figure of the other side, and only a figure in digits that stands free in running text is ever compared.
 
 mod han;
+mod measure;
 
 use crate::analyse::Passage;
 use crate::check::figure::{Counted, Habits, Shape, digits_of, stands_free};
@@ -12,9 +13,14 @@ use crate::check::repair::is_part_of_code;
 use crate::language::{LanguageData, Table, Words};
 use crate::span::Span;
 use crate::surface::{Case, Token, TokenKind};
+pub(super) use measure::is_converted;
 
 /// The table of a language that number words are read by.
 pub(super) const TABLE: &str = "number-words";
+/// The words among them that say nothing but a number.
+pub(super) const CARDINALS: &str = "cardinals";
+/// The units that words after figures name.
+const MEASURES: &str = "measures";
 /// The most quantities of one sentence; one with more is a table, of which nothing is said.
 pub(super) const MAX_QUANTITIES: usize = 48;
 /// The most tokens that words of one number take.
@@ -50,6 +56,10 @@ pub(super) struct Quantity {
     pub(super) scale: Option<Scale>,
     pub(super) percent: bool,
     pub(super) unit: bool,
+    /// The unit by its code, the same in all languages.
+    pub(super) measure: Option<&'static str>,
+    /// It is written in words.
+    pub(super) in_words: bool,
     pub(super) currency: Option<&'static str>,
     /// Four digits that may be a year.
     pub(super) year: bool,
@@ -59,7 +69,8 @@ pub(super) struct Quantity {
     pub(super) free: bool,
     /// It leads to the next figure, whose scale may be its own: "from 200 to 500 thousand".
     pub(super) leads: bool,
-    first: usize,
+    /// The index of its first token, where words are parted.
+    pub(super) first: usize,
     last: usize,
 }
 
@@ -84,6 +95,8 @@ impl Quantity {
 pub(super) struct Reading {
     /// Its figures.
     pub(super) figures: Vec<Quantity>,
+    /// Its numbers in words, as far as the words can say nothing else.
+    pub(super) words: Vec<Quantity>,
     /// Whatever else it may say: words, ordinals, figures within names, months.
     loose: Vec<f64>,
     /// It has more of them than are compared.
@@ -113,6 +126,11 @@ impl Reading {
         self.loose.iter().any(|&v| same(v, value)) || self.figures.iter().any(|q| q.values().any(|v| same(v, value)))
     }
 
+    /// Its figures, and then its numbers in words.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Quantity> {
+        self.figures.iter().chain(&self.words)
+    }
+
     /// Whether one of its figures has a scale.
     pub(super) fn has_scale(&self, value: f64) -> bool {
         self.figures.iter().any(|q| q.scale.is_some_and(|scale| same(scale.value, value)))
@@ -137,6 +155,9 @@ impl Reading {
         }
     }
 }
+
+/// Below this a word may be an article or a pronoun.
+const FEWEST: f64 = 2.0;
 
 /// Adds up the parts of a number as they are read.
 #[derive(Default)]
@@ -198,6 +219,8 @@ struct Reader<'p, 'a> {
     passage: &'p Passage<'a>,
     tokens: &'a [Token],
     words: Table,
+    cardinals: Table,
+    measures: Table,
     calendar: Table,
     clock: Table,
     proclitics: Table,
@@ -211,6 +234,8 @@ impl<'p, 'a> Reader<'p, 'a> {
             passage,
             tokens: passage.tokens(),
             words: data.table(TABLE),
+            cardinals: data.table(CARDINALS),
+            measures: data.table(MEASURES),
             calendar: data.table("calendar-numbers"),
             clock: data.table("clock"),
             proclitics: data.table("proclitics"),
@@ -351,6 +376,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         let plain = numeral.len() == 4 && scales == 0 && !grouped && numeral.bytes().all(|b| b.is_ascii_digit());
         let year = plain && !percent && counted.is_none() && (1000.0..=2100.0).contains(&lead);
         let (day, clock) = (self.is_day(at, lead), self.is_clock(at, last));
+        let measure = self.measure(last + 1);
         if free {
             // "6-foot-6"
             let tail = self.tokens.get(last + 4).is_some_and(|t| t.glued && t.kind == TokenKind::Number);
@@ -371,7 +397,9 @@ impl<'p, 'a> Reader<'p, 'a> {
             figure,
             scale: scale.map(|(span, value)| Scale { span, value }),
             percent,
-            unit: counted == Some(Counted::Unit),
+            unit: counted == Some(Counted::Unit) || measure.is_some(),
+            measure,
+            in_words: false,
             currency: self.currency(at, last, counted),
             year,
             day,
@@ -430,7 +458,9 @@ impl<'p, 'a> Reader<'p, 'a> {
             return at + 1;
         };
         let (mut sum, mut next, mut said) = (Sum::default(), at, false);
+        let (mut sure, mut last, begins) = (true, at, entry.kind);
         loop {
+            sure &= self.is_cardinal(next);
             match entry.kind {
                 "add" => {
                     sum.add(entry.value());
@@ -462,6 +492,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             }
             said = true;
             out.loose.push(sum.value());
+            last = next;
             next += 1;
             // A hyphen, a connector, or both at once stand between the parts.
             let mut after = next;
@@ -483,7 +514,85 @@ impl<'p, 'a> Reader<'p, 'a> {
                 _ => break,
             }
         }
+        if sure && said {
+            self.number_in_words(at, last, begins, sum.value(), out);
+        }
         next.max(at + 1)
+    }
+
+    /// Whether a word says nothing but a number, and stands as one and not in a name: "World War Two", "the Big Three".
+    fn is_cardinal(&self, at: usize) -> bool {
+        let Some(token) = self.tokens.get(at) else {
+            return false;
+        };
+        let small = matches!(token.case, Case::Lower | Case::None) || (at == 0 && token.case == Case::Title);
+        small && self.cardinal(self.passage.folded(token))
+    }
+
+    fn cardinal(&self, folded: &str) -> bool {
+        self.cardinals.has(folded) || {
+            let ends = folded.char_indices().skip(1).take(2).map(|(end, _)| end);
+            ends.filter_map(|end| folded.split_at_checked(end))
+                .any(|(prefix, rest)| rest.len() > 3 && self.proclitics.has(prefix) && self.cardinals.has(rest))
+        }
+    }
+
+    /// Notes a number in words that can be compared: "twenty-three people", "a thousand families".
+    fn number_in_words(&self, at: usize, last: usize, begins: &str, value: f64, out: &mut Reading) {
+        let entry = |i: usize, kinds: &[&str]| self.entry(i).is_some_and(|e| kinds.contains(&e.kind));
+        let before = at.checked_sub(1);
+        let data = self.passage.text.data();
+        let article = before.filter(|&i| begins != "add" && data.is_indefinite(self.folded(i)));
+        // "thousands of", "the hundred"; and "two-thirds", "two and a half", "3 hundred".
+        let bare = begins != "add" && article.is_none() && !data.fact_words("indefinite").is_empty();
+        let part = entry(last + 1, &["aside"]) && !self.measures.has(self.folded(last + 1));
+        let goes_on = part
+            || (last + 1..last + 4).any(|i| entry(i, &["half", "glued"]))
+            || (self.written(last + 1) == "-" && entry(last + 2, &["add", "times", "aside"]));
+        let follows = before.is_some_and(|i| {
+            let number = |i: usize| self.written(i).starts_with(char::is_numeric);
+            number(i) || (self.tokens[at].glued && (number(i) || self.entry(i.saturating_sub(1)).is_some()))
+        });
+        if bare || goes_on || follows || value < FEWEST || value.fract() != 0.0 {
+            return;
+        }
+        let first = article.unwrap_or(at);
+        let span = self.tokens[first].span.cover(self.tokens[last].span);
+        let counted = self.habits.and_then(|h| h.counted(self.passage, last + 1));
+        let measure = self.measure(last + 1);
+        out.words.push(Quantity {
+            value,
+            others: Vec::new(),
+            lead: value,
+            span,
+            figure: span,
+            scale: None,
+            percent: self.is_percent(at, last),
+            unit: counted == Some(Counted::Unit) || measure.is_some(),
+            measure,
+            in_words: true,
+            currency: self.currency(at, last, counted),
+            year: false,
+            day: self.is_day(at, value),
+            free: true,
+            leads: false,
+            first: at,
+            last,
+        });
+    }
+
+    /// The unit that stands behind a figure: "kilometres", "square kilometres", "-year-old".
+    fn measure(&self, at: usize) -> Option<&'static str> {
+        let at = if matches!(self.written(at), "-" | "\u{2011}" | "–") { at + 1 } else { at };
+        let first = self.tokens.get(at).filter(|t| t.kind != TokenKind::Number)?;
+        let folded = self.passage.folded(first);
+        let of = |table: Table, key: &str| table.get(key).map(|row| row.column(0));
+        let pair = || of(self.measures, &format!("{folded} {}", self.folded(at + 1)));
+        let own = of(self.measures, folded);
+        // Most words that open a pair ("square") are no unit alone.
+        let wide = self.habits.is_none_or(|h| h.counted(self.passage, at) == Some(Counted::Unit));
+        let two = if wide && folded.len() > 3 { pair() } else { None };
+        two.or(own).or_else(|| of(LanguageData::shared().table(MEASURES), folded))
     }
 
     fn is_percent(&self, at: usize, last: usize) -> bool {

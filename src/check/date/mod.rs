@@ -2,6 +2,7 @@
 
 mod alone;
 mod read;
+mod value;
 
 use crate::analyse::{Document, Passage};
 use crate::check::figure::is_term;
@@ -11,6 +12,7 @@ use crate::finding::{EvidenceKind, Severity};
 use crate::span::Span;
 use crate::style::Style;
 use crate::surface::{BlockKind, TokenKind};
+pub(super) use value::VALUE;
 use read::{Calendar, Date, Order, dates_of, weekday_of};
 
 pub(super) static FORMAT: Rule = Rule {
