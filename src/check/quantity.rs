@@ -126,6 +126,11 @@ impl Reading {
         self.loose.iter().any(|&v| same(v, value)) || self.figures.iter().any(|q| q.values().any(|v| same(v, value)))
     }
 
+    /// Whether it says a value before any other reading of its figures.
+    pub(super) fn says(&self, value: f64) -> bool {
+        self.loose.iter().any(|&v| same(v, value)) || self.figures.iter().any(|q| same(q.value, value))
+    }
+
     /// Its figures, and then its numbers in words.
     pub(super) fn all(&self) -> impl Iterator<Item = &Quantity> {
         self.figures.iter().chain(&self.words)
@@ -156,6 +161,8 @@ impl Reading {
     }
 }
 
+/// The most words of a phrase that tells the time.
+const MAX_PHRASE: usize = 3;
 /// Below this a word may be an article or a pronoun.
 const FEWEST: f64 = 2.0;
 
@@ -223,6 +230,7 @@ struct Reader<'p, 'a> {
     measures: Table,
     calendar: Table,
     clock: Table,
+    phrases: Table,
     proclitics: Table,
     habits: Option<Habits>,
     is_source: bool,
@@ -238,6 +246,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             measures: data.table(MEASURES),
             calendar: data.table("calendar-numbers"),
             clock: data.table("clock"),
+            phrases: data.table("clock-phrases"),
             proclitics: data.table("proclitics"),
             habits: Habits::of(data),
             is_source,
@@ -306,7 +315,9 @@ impl<'p, 'a> Reader<'p, 'a> {
             let Ok(tail_value) = format!("0.{}", if tail.is_empty() { "0" } else { tail }).parse::<f64>() else {
                 break;
             };
-            out.loose.extend([lead, whole.parse().unwrap_or(0.0)]);
+            if !(self.is_source && self.habits.is_some_and(|h| h.groups_by(' '))) && whole != "000" {
+                out.loose.extend([lead, whole.parse().unwrap_or(0.0)]);
+            }
             lead = lead * 1000.0 + whole.parse::<f64>().unwrap_or(0.0) + tail_value;
             (last, grouped) = (last + 1, true);
             if !fraction.is_empty() {
@@ -553,7 +564,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             let number = |i: usize| self.written(i).starts_with(char::is_numeric);
             number(i) || (self.tokens[at].glued && (number(i) || self.entry(i.saturating_sub(1)).is_some()))
         });
-        if bare || goes_on || follows || value < FEWEST || value.fract() != 0.0 {
+        if bare || goes_on || follows || value < FEWEST || value.fract() != 0.0 || self.is_hour(at, last) {
             return;
         }
         let first = article.unwrap_or(at);
@@ -579,6 +590,19 @@ impl<'p, 'a> Reader<'p, 'a> {
             first: at,
             last,
         });
+    }
+
+    /// Whether words for a number are the hour of a time: "half past three", "halb drei", "о пів на третю".
+    fn is_hour(&self, at: usize, last: usize) -> bool {
+        let kind = |from: usize, to: usize, kinds: &[&str]| {
+            let tokens = self.tokens.get(from..to).unwrap_or(&[]);
+            let key = tokens.iter().map(|t| self.passage.folded(t)).collect::<Vec<_>>().join(" ");
+            self.phrases.get(&key).is_some_and(|row| kinds.contains(&row.column(0)))
+        };
+        !self.phrases.is_empty()
+            && (self.is_clock(at, last)
+                || (1..=MAX_PHRASE).any(|n| kind(last + 1, last + 1 + n, &["tail", "hour"]))
+                || (1..=MAX_PHRASE).any(|n| at.checked_sub(n).is_some_and(|from| kind(from, at, &["lead", "hour"]))))
     }
 
     /// The unit that stands behind a figure: "kilometres", "square kilometres", "-year-old".

@@ -191,7 +191,8 @@ fn renamed(passage: &Passage<'_>, span: Span, list: &str, number: u32) -> Option
 /// Whether a sentence of the translation names a month or a weekday.
 fn names_dates(passage: &Passage<'_>) -> bool {
     let table = names(passage.text.data());
-    passage.tokens().iter().any(|t| t.kind == TokenKind::Word && table.has(passage.folded(t)))
+    let named = |word: &str| table.has(word) || word.split_once(['\'', '’']).is_some_and(|(head, _)| table.has(head));
+    passage.tokens().iter().any(|t| t.kind == TokenKind::Word && named(passage.folded(t)))
 }
 
 /// The names of months and weekdays.
@@ -233,6 +234,8 @@ fn read_words(passage: &Passage<'_>) -> Said {
             let two = || number_of(table, &format!("{word} {}", folded(at + 1))).map(|found| (found, 2));
             number_of(table, word).map(|found| (found, 1)).or_else(two)
         };
+        // "Friday’s", "pazartesi’ye"
+        let word = word.split(['\'', '’']).next().unwrap_or(word);
         let bare = || {
             let ends = word.char_indices().skip(1).take(2).map(|(end, _)| end);
             ends.filter_map(|end| word.split_at_checked(end))
@@ -243,7 +246,11 @@ fn read_words(passage: &Passage<'_>) -> Said {
             continue;
         };
         next = at + length;
-        let span = tokens.get(at + length - 1).map_or(token.span, |last| token.span.cover(last.span));
+        let whole = tokens.get(at + length - 1).map_or(token.span, |last| token.span.cover(last.span));
+        // The name without what leans on it.
+        let bare = if word.len() < passage.folded(token).len() { passage.written(token) } else { "" };
+        let head = bare.split(['\'', '’']).next().unwrap_or("").len();
+        let span = if head > 0 { Span::new(token.span.start(), token.span.start() + head) } else { whole };
         let day_at = |i: Option<usize>| {
             let token = i.and_then(|i| tokens.get(i)).filter(|t| t.kind == TokenKind::Number)?;
             let folded = passage.folded(token);
@@ -303,8 +310,11 @@ fn read_letters(passage: &Passage<'_>) -> Said {
         return said;
     }
     for (at, _) in sentence.match_indices(month_sign) {
-        let head = sentence.get(..at).unwrap_or("");
-        let (rest, month) = number_before(head);
+        let head = sentence.get(..at).unwrap_or("").trim_end();
+        let (rest, month) = match number_before(head) {
+            (_, None) => letters_before(head, figures),
+            found => found,
+        };
         let Some(month) = month.filter(|month| (1..=12).contains(month)) else {
             continue;
         };
@@ -318,6 +328,26 @@ fn read_letters(passage: &Passage<'_>) -> Said {
         }
     }
     said
+}
+
+/// The number in letters at the end of a text, 十二, and what stands before it.
+fn letters_before(head: &str, figures: Table) -> (&str, Option<u32>) {
+    let (mut rest, mut letters) = (head, Vec::new());
+    while let Some(c) = rest.chars().next_back().filter(|_| letters.len() < 3) {
+        let row = figures.get(c.encode_utf8(&mut [0; 4])).map(|row| (row.column(0), row.column(1).parse::<u32>()));
+        match row {
+            Some(("add", Ok(value))) if value > 0 => letters.push(value),
+            Some(("times", Ok(10))) => letters.push(10),
+            _ => break,
+        }
+        rest = rest.get(..rest.len() - c.len_utf8()).unwrap_or("");
+    }
+    let number = match letters.as_slice() {
+        [one] => Some(*one),
+        [one, 10] if *one < 10 => Some(10 + one),
+        _ => None,
+    };
+    (rest, number)
 }
 
 /// A figure up to 31, in digits of any script.

@@ -126,7 +126,7 @@ fn compare(document: &Document<'_>, passage: &Passage<'_>, magnitudes: bool, out
     }
     // Most sentences say nothing that their source does not.
     let said = |v: f64| from.iter().any(|r| r.holds(v));
-    if own.all().all(|q| q.values().any(said)) {
+    if own.all().all(|q| said(q.value)) {
         return;
     }
     let around = |text, range: std::ops::Range<usize>, is_source| -> Vec<Reading> {
@@ -140,9 +140,14 @@ fn compare(document: &Document<'_>, passage: &Passage<'_>, magnitudes: bool, out
     // What both sides have in the sentences around belongs there.
     let in_source = |v: f64| said(v) || (holds(&source_around, v) && !holds(&target_around, v));
     let in_target = |v: f64| own.holds(v) || (holds(&target_around, v) && !holds(&source_around, v));
-    let lost = |q: &&Quantity, known: &dyn Fn(f64) -> bool| q.free && !q.day && !q.values().any(known);
-    let extra: Vec<&Quantity> = own.all().filter(|q| lost(q, &in_source)).collect();
-    let missing: Vec<&Quantity> = from.iter().flat_map(Reading::all).filter(|q| lost(q, &in_target)).collect();
+    // Two second readings that agree say nothing: 5.69 and 5.96 may both be a time.
+    let read_so = |q: &Quantity, readings: &[Reading]| q.values().skip(1).any(|v| readings.iter().any(|r| r.says(v)));
+    let counts = |q: &&Quantity| q.free && !q.day;
+    let lost = |q: &&Quantity| counts(q) && !in_source(q.value) && !read_so(q, &from);
+    let extra: Vec<&Quantity> = own.all().filter(lost).collect();
+    let own_alone = std::slice::from_ref(&own);
+    let lost = |q: &&Quantity| counts(q) && !in_target(q.value) && !read_so(q, own_alone);
+    let missing: Vec<&Quantity> = from.iter().flat_map(Reading::all).filter(lost).collect();
     if extra.is_empty() || missing.is_empty() || extra.len() > MAX_QUANTITIES {
         return;
     }
@@ -180,7 +185,10 @@ fn pair_up(extra: &[&Quantity], missing: &[&Quantity]) -> Wrong {
             target.has_digits_of(source)
                 && fits(target, source)
                 && !is_other_unit(target, source)
-                && (target.scale.is_some() || source.scale.is_some() || digits(target.value) >= TELLING)
+                && (target.scale.is_some()
+                    || source.scale.is_some()
+                    || digits(target.value) >= TELLING
+                    || is_thousandth(target, source))
         });
         if let Some(at) = twin.filter(|&at| !extra[t].in_words && (extra[t].percent || !missing[lacking[at]].in_words)) {
             wrong.magnitudes.push((t, lacking.remove(at)));
@@ -278,6 +286,12 @@ fn is_other_unit(target: &Quantity, source: &Quantity) -> bool {
         let factor = (target.value / source.value).max(source.value / target.value);
         [100.0, 1000.0].iter().any(|&f| same(factor, f))
     }
+}
+
+/// Whether thousands were lost or won: 10 people for 10,000.
+fn is_thousandth(target: &Quantity, source: &Quantity) -> bool {
+    let factor = (target.value / source.value).max(source.value / target.value);
+    factor > 999.0 && !target.unit && !source.unit
 }
 
 fn is_near(target: &Quantity, source: &Quantity, farthest: f64) -> bool {

@@ -114,7 +114,7 @@ fn value(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let (Some(target), None, Some(origin), None) = (extra.next(), extra.next(), lost.next(), lost.next()) else {
         return;
     };
-    let zoned = own.zoned || from.iter().any(|(aligned, said)| *aligned && said.zoned);
+    let zoned = own.zoned != from.iter().any(|(aligned, said)| *aligned && said.zoned);
     let shifted = zoned && target.minute == origin.minute;
     if !target.sure || !origin.sure || shifted || is_term(document, passage, target.span) {
         return;
@@ -167,6 +167,7 @@ fn words(passage: &Passage<'_>) -> Said {
     let data = passage.text.data();
     let clock = data.table("clock");
     let times = Times { habits: Habits::of(data), clock, style: Style::Plain, colons: 0, twelve: 0, bare: 0 };
+    let twelve = times.habits.is_some_and(|habits| habits.value("clock") == "twelve");
     let (numbers, phrases) = (data.table(TABLE), data.table(PHRASES));
     let tokens = passage.tokens();
     let folded = |i: usize| tokens.get(i).map_or("", |t| passage.folded(t));
@@ -201,7 +202,7 @@ fn words(passage: &Passage<'_>) -> Said {
                 let sure = time.half.is_some()
                     || match time.mark {
                         Mark::Colon => led || zoned || time.nought || clock.is_empty(),
-                        Mark::Stop => zoned || (led && time.nought),
+                        Mark::Stop => zoned || (led && (time.nought || !twelve)),
                         Mark::Letter => time.minute.is_some(),
                         Mark::None => false,
                     };
@@ -246,7 +247,8 @@ fn words(passage: &Passage<'_>) -> Said {
         // "17 Uhr", "в 18 часов", "saat 17'de"
         let beside = hour_word(Some(at + 1)) || hour_word(at.checked_sub(1));
         if let Some(hour) = small.filter(|_| beside && token.kind == TokenKind::Number) {
-            let (span, sure) = (token.span, (13..=24).contains(&hour));
+            let sure = (13..=24).contains(&hour) || is(at.checked_sub(1), "before");
+            let span = token.span;
             said.moments.push(Moment { hour, minute: 0, after_noon: None, span, hour_at: span, sure });
         }
     }
