@@ -376,6 +376,12 @@ impl<'p, 'a> Reader<'p, 'a> {
                 others.push(first * value / lead.max(f64::MIN_POSITIVE));
             }
         }
+        // "12 ألفا و500": the particle stands against the rest of the number.
+        if scales > 0
+            && let Some(rest) = self.rest_behind_particle(last + 1).filter(|&rest| rest < value / lead.max(1.0))
+        {
+            others.push(value + rest);
+        }
         // "6 and a half"
         if self.entry(last + 2).is_some_and(|e| e.kind == "half")
             || self.entry(last + 3).is_some_and(|e| e.kind == "half")
@@ -420,6 +426,14 @@ impl<'p, 'a> Reader<'p, 'a> {
             last,
         });
         last + 1
+    }
+
+    /// A figure that a particle stands against: و500.
+    fn rest_behind_particle(&self, at: usize) -> Option<f64> {
+        let written = plain_digits(self.written(at));
+        let digits = written.find(|c: char| c.is_ascii_digit()).filter(|&start| start > 0)?;
+        let (particle, rest) = written.split_at_checked(digits)?;
+        if self.proclitics.has(particle) { rest.parse().ok() } else { None }
     }
 
     /// What a numeral says: first by the habits of the language, then what else it may say.

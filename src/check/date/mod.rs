@@ -12,8 +12,8 @@ use crate::finding::{EvidenceKind, Severity};
 use crate::span::Span;
 use crate::style::Style;
 use crate::surface::{BlockKind, TokenKind};
-pub(super) use value::VALUE;
 use read::{Calendar, Date, Order, dates_of, weekday_of};
+pub(super) use value::VALUE;
 
 pub(super) static FORMAT: Rule = Rule {
     id: "date/format",

@@ -113,11 +113,9 @@ fn value(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let source_around = around(source, paired.source.clone());
     let target_around = around(&document.target, passage.place..passage.place + 1);
     // What both sides have in the sentences around belongs there.
-    let in_source = |has: &dyn Fn(&Said) -> bool| {
-        any(&from, has) || (any(&source_around, has) && !any(&target_around, has))
-    };
-    let in_target =
-        |has: &dyn Fn(&Said) -> bool| has(&own) || (any(&target_around, has) && !any(&source_around, has));
+    let in_source =
+        |has: &dyn Fn(&Said) -> bool| any(&from, has) || (any(&source_around, has) && !any(&target_around, has));
+    let in_target = |has: &dyn Fn(&Said) -> bool| has(&own) || (any(&target_around, has) && !any(&source_around, has));
     let mut say = |span: Span, of: Span, confidence: f64, fix: Option<Fix>| {
         if is_term(document, passage, span) {
             return;
@@ -180,11 +178,8 @@ fn renamed(passage: &Passage<'_>, span: Span, list: &str, number: u32) -> Option
     let lower = written.to_lowercase();
     let plain = habits.list(list).any(|name| name.to_lowercase() == lower);
     let name = habits.list(list).nth((number as usize).checked_sub(1)?).filter(|_| plain)?;
-    let name = if written.starts_with(char::is_uppercase) {
-        crate::check::repair::capitalised(name)
-    } else {
-        name.to_owned()
-    };
+    let name =
+        if written.starts_with(char::is_uppercase) { crate::check::repair::capitalised(name) } else { name.to_owned() };
     Some(Fix::replace(span, name, 0.9))
 }
 
@@ -268,9 +263,8 @@ fn read_words(passage: &Passage<'_>) -> Said {
         // "segunda" is the second, too, and "sept" seven.
         let hyphen = tokens.get(next).is_some_and(|t| t.glued && passage.written(t) == "-");
         let other = figures.has(word) && !hyphen;
-        let small = token.case == Case::Lower
-            && span.len() <= SHORT
-            && data.calendar_case() == Some(CalendarCase::Capital);
+        let small =
+            token.case == Case::Lower && span.len() <= SHORT && data.calendar_case() == Some(CalendarCase::Capital);
         let long = span.len() > ABBREVIATED && (at > 0 || span.len() > ABBREVIATED + 2);
         let sure = !other && !small && (long || (month && (day.is_some() || year)));
         let named = Named { number, span, sure };

@@ -41,7 +41,8 @@ pub(super) fn find(
             continue;
         };
         let origin = Passage { text: source, sentence, place: sentence };
-        let other = before(theirs, &origin, twin.first).filter(|_| counts(&twin) && own.figures.iter().filter(twins).count() == 1);
+        let other = before(theirs, &origin, twin.first)
+            .filter(|_| counts(&twin) && own.figures.iter().filter(twins).count() == 1);
         let Some((origin_at, _)) = other.filter(|(_, other)| *other != kind) else {
             continue;
         };
@@ -53,7 +54,8 @@ pub(super) fn find(
         };
         let place = Place::source(first.span.cover(twin.span));
         let message = format!("the source has “{}” here", first.span.cover(twin.span).of(source.text()));
-        let right = ours.iter().find(|(word, row)| row.column(0) != kind && row.column(0) != "verb" && !word.contains(' '));
+        let right =
+            ours.iter().find(|(word, row)| row.column(0) != kind && row.column(0) != "verb" && !word.contains(' '));
         let mut draft = Draft::new(word.span.cover(figure.span), OTHERWISE, message).beside(place).because(
             EvidenceKind::Source,
             "what it changes to is not what it changes by",

@@ -190,7 +190,8 @@ fn pair_up(extra: &[&Quantity], missing: &[&Quantity]) -> Wrong {
                     || digits(target.value) >= TELLING
                     || is_thousandth(target, source))
         });
-        if let Some(at) = twin.filter(|&at| !extra[t].in_words && (extra[t].percent || !missing[lacking[at]].in_words)) {
+        if let Some(at) = twin.filter(|&at| !extra[t].in_words && (extra[t].percent || !missing[lacking[at]].in_words))
+        {
             wrong.magnitudes.push((t, lacking.remove(at)));
         }
         twin.is_none()
@@ -389,7 +390,8 @@ fn repair(passage: &Passage<'_>, target: &Quantity, source: &Quantity) -> Option
 /// The plain word for a number, in a language that has one form of it.
 fn in_words(data: LanguageData, value: f64) -> Option<&'static str> {
     let words = data.table(TABLE);
-    let says = |word: &str| words.get(word).and_then(|row| row.column(1).parse().ok()).is_some_and(|v: f64| same(v, value));
+    let says =
+        |word: &str| words.get(word).and_then(|row| row.column(1).parse().ok()).is_some_and(|v: f64| same(v, value));
     data.table(CARDINALS).iter().find(|(word, row)| row.column(0) == "plain" && says(word)).map(|(word, _)| word)
 }
 

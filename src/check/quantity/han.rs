@@ -100,7 +100,8 @@ pub(super) fn read(passage: &Passage<'_>, data: LanguageData, out: &mut Reading)
         };
         // 两成, 近三成: tenths, where the letter is no part of a word.
         let one = end == at + 1 || (figure.is_some() && scale.is_none());
-        let tenths = one && next == TENTH && !entry(TENTH).is_none_or(|e| e.values.contains(after)) && sum.value() < 10.0;
+        let tenths =
+            one && next == TENTH && !entry(TENTH).is_none_or(|e| e.values.contains(after)) && sum.value() < 10.0;
         if tenths {
             if figure.is_some() {
                 out.loose.pop();
@@ -117,7 +118,8 @@ pub(super) fn read(passage: &Passage<'_>, data: LanguageData, out: &mut Reading)
         if figure.is_none() && value >= FEWEST && value.fract() == 0.0 && !positional_run(at, end, &letter) {
             let before = at.checked_sub(1).map_or('\0', letter);
             let counted = measure_of(end).filter(|(_, kind)| matches!(*kind, "count" | "unit" | "currency"));
-            if let Some((measure, _)) = counted.filter(|_| !matches!(before, '第' | '之' | '分' | '点' | '點' | '·')) {
+            if let Some((measure, _)) = counted.filter(|_| !matches!(before, '第' | '之' | '分' | '点' | '點' | '·'))
+            {
                 let span = Span::new(byte(at), byte(end));
                 out.words.push(words_at(value, span, at, end, false, measure));
             }
@@ -166,7 +168,14 @@ fn positional_run(at: usize, end: usize, letter: &impl Fn(usize) -> char) -> boo
 }
 
 /// A number in words.
-fn words_at(value: f64, span: Span, first: usize, last: usize, percent: bool, measure: Option<&'static str>) -> Quantity {
+fn words_at(
+    value: f64,
+    span: Span,
+    first: usize,
+    last: usize,
+    percent: bool,
+    measure: Option<&'static str>,
+) -> Quantity {
     Quantity {
         value,
         others: Vec::new(),

@@ -63,10 +63,7 @@ impl Moment {
     /// Whether two may be one, by clocks of twelve or twenty-four hours.
     fn is(&self, other: &Self) -> bool {
         let halves = |one: &Self, two: &Self| one.after_noon == Some(false) && two.hour > 12;
-        self.minute == other.minute
-            && self.hour % 12 == other.hour % 12
-            && !halves(self, other)
-            && !halves(other, self)
+        self.minute == other.minute && self.hour % 12 == other.hour % 12 && !halves(self, other) && !halves(other, self)
     }
 }
 
@@ -171,10 +168,10 @@ fn words(passage: &Passage<'_>) -> Said {
     let (numbers, phrases) = (data.table(TABLE), data.table(PHRASES));
     let tokens = passage.tokens();
     let folded = |i: usize| tokens.get(i).map_or("", |t| passage.folded(t));
-    let is = |i: Option<usize>, kind: &str| i.is_some_and(|i| clock.get(folded(i)).is_some_and(|r| r.column(0) == kind));
-    let hour_word = |i: Option<usize>| {
-        i.is_some_and(|i| phrases.get(folded(i)).is_some_and(|row| row.column(0) == "hour"))
-    };
+    let is =
+        |i: Option<usize>, kind: &str| i.is_some_and(|i| clock.get(folded(i)).is_some_and(|r| r.column(0) == kind));
+    let hour_word =
+        |i: Option<usize>| i.is_some_and(|i| phrases.get(folded(i)).is_some_and(|row| row.column(0) == "hour"));
     let hour_of = |i: usize| hour(numbers, folded(i));
     let mut said = Said::default();
     let mut next = 0;
