@@ -51,7 +51,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("panics", &[]),
     ("patterns", &["article", "digest", "finding"]),
     ("quality", &["analyse", "article", "finding", "models", "span", "surface"]),
-    ("rows", &["article", "finding", "judge", "language", "span"]),
+    ("rows", &["article", "finding", "judge", "language", "span", "surface"]),
     ("senses", &["glossary", "language", "span", "surface"]),
     (
         "serve",
