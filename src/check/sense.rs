@@ -198,7 +198,7 @@ fn with_source(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, out: 
 fn alone(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, told: &[Span], out: &mut Vec<Draft>) {
     let mut last = 0;
     let standing = document.standing(passage);
-    for StandsAlone { entry, rendering, found, right, .. } in standing.alone.iter().filter(|s| s.kind == kind) {
+    for StandsAlone { entry, rendering, found, right, conditions, .. } in standing.alone.iter().filter(|s| s.kind == kind) {
         if found.span.start() < last {
             continue;
         }
@@ -207,13 +207,28 @@ fn alone(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, told: &[Spa
             let words = passage.words(&standing.marks);
             right.iter().flat_map(|r| r.find(&words)).any(|r| r.span.contains(found.span))
         };
-        if told.iter().any(within) || right() || is_settled(document, passage, found.span, rendering.text) {
+        if is_of_name(passage, found.span, rendering.text) {
+            continue;
+        }
+        let meant = || !conditions.hold_in_target(&passage.words(&standing.marks), passage.text.surface());
+        if told.iter().any(within) || right() || is_settled(document, passage, found.span, rendering.text) || meant() {
             continue;
         }
         let rest = if document.source.is_some() { ELSEWHERE } else { ALONE };
         out.push(draft(document, passage, entry, (*found, *rendering), entry.sure() * rest, None));
         last = found.span.end();
     }
+}
+
+/// Whether two words that the rendering has in small letters stand as those of a name do: "Iron Road". Institutions, which engines
+/// write with capitals too, have longer names.
+fn is_of_name(passage: &Passage<'_>, span: Span, rendering: &str) -> bool {
+    let from = passage.tokens().partition_point(|t| t.span.start() < span.start());
+    let words = passage.tokens().iter().skip(from).take_while(|t| t.span.start() < span.end());
+    passage.kind() == BlockKind::Body
+        && case_of(rendering) == Case::Lower
+        && rendering.split([' ', '-']).count() == 2
+        && words.last().is_some_and(|last| last.case == Case::Title)
 }
 
 /// Whether the glossary has the words, they are a part of a name, or stand in quotation marks of their own: a “regime of silence”
@@ -350,6 +365,7 @@ fn message(entry: &Entry, written: &str, best: Option<&str>, source: Option<&str
     let word = source.unwrap_or(entry.source());
     let here = best.map_or(String::new(), |best| format!("; here “{best}”"));
     match (entry.kind(), source.is_some()) {
+        _ if entry.is_own() => format!("“{written}” reads like a translation word for word{here}"),
         (_, false) => format!("“{written}” reads like “{word}” translated by its letters{here}"),
         (Kind::WrongSense, _) => format!("“{written}” is another sense of “{word}”{here}"),
         (Kind::Calque, _) => format!("“{written}” is “{word}” word for word{here}"),
