@@ -1,0 +1,545 @@
+//! `grammar/pronoun`: he of a woman, she of a man, either of a company.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::analyse::{Document, Passage};
+use crate::check::grammar::{ENGLISH, Line};
+use crate::check::repair::capitalised;
+use crate::check::{Draft, Fix, Layer, Rule, Run, Scope, Settings, Survey};
+use crate::finding::{EvidenceKind, Place, Severity};
+use crate::language::{LanguageData, Table};
+use crate::names::plain;
+use crate::surface::{Case, TokenKind};
+
+pub(in crate::check) static PRONOUN: Rule = Rule {
+    id: "grammar/pronoun",
+    summary: "A pronoun of another gender than the one it stands for.",
+    mqm: "linguistic/grammar",
+    its: "grammar",
+    severity: Severity::Major,
+    scope: Scope::Document,
+    layers: &[Layer::Surface, Layer::Quotations],
+    languages: ENGLISH,
+    needs_source: false,
+    needs_glossary: false,
+    run: Run::Document(pronoun),
+};
+
+/// The only one in reach is somebody of the other gender.
+const OTHER: f64 = 0.85;
+/// The same, and somebody of the pronoun’s gender stands further back.
+const OTHER_FAR: f64 = 0.75;
+/// Nobody is in reach, and a thing does what is done.
+const THING: f64 = 0.72;
+/// How many sentences back somebody is looked for.
+const BACK: usize = 3;
+/// How many sentences back somebody may still be meant.
+const FAR: usize = 8;
+/// How alike (Jaro-Winkler) a misspelt surname is to be.
+const ALIKE: f64 = 0.88;
+/// Fewest letters of a surname that may be misspelt.
+const LEAST: usize = 5;
+/// Words between a noun and the name that it is an apposition of.
+const APPOSITION: usize = 8;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Man,
+    Woman,
+    /// Somebody of whom it is not known.
+    Person,
+    Thing,
+}
+
+/// Something in a sentence that a pronoun may stand for, or a pronoun.
+#[derive(Clone, Debug)]
+struct Cast {
+    first: usize,
+    last: usize,
+    kind: Kind,
+    named: bool,
+    pronoun: bool,
+}
+
+/// What the document tells of its people.
+struct Known {
+    tables: Tables,
+    /// By surname in small letters.
+    surnames: FxHashMap<String, Kind>,
+    /// Words that the document has in small letters.
+    lower: FxHashSet<String>,
+}
+
+struct Tables {
+    nouns: Table,
+    names: Table,
+    nations: Table,
+    countries: Table,
+    common: Table,
+    small: Table,
+    calendar: Table,
+    particles: Table,
+}
+
+struct Cases {
+    known: Known,
+    /// By sentence; pronouns that are wrong are left out.
+    casts: Vec<Vec<Cast>>,
+}
+
+fn pronoun(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
+    let text = &document.target;
+    let surface = text.surface();
+    let data = text.data();
+    let shared = LanguageData::shared();
+    let tables = Tables {
+        nouns: data.table("antecedents"),
+        names: shared.table("name-gender"),
+        nations: data.table("nationalities"),
+        countries: data.table("bare-countries"),
+        common: data.table("common-words"),
+        small: data.table("function-words"),
+        calendar: data.table("calendar"),
+        particles: shared.table("name-particles"),
+    };
+    let mut known = Known { tables, surnames: FxHashMap::default(), lower: FxHashSet::default() };
+    // A text without such a pronoun has nothing to ask.
+    if !surface.tokens.iter().any(|t| t.kind == TokenKind::Word && gender(surface.folded(t)).is_some()) {
+        return Box::new(Cases { known, casts: Vec::new() });
+    }
+    let lower = surface.tokens.iter().filter(|t| t.kind == TokenKind::Word && t.case == Case::Lower);
+    known.lower = lower.map(|t| surface.folded(t).to_owned()).collect();
+    let passages = || (0..surface.sentences.len()).map(|at| Passage { text, sentence: at, place: at });
+    for passage in passages() {
+        if let Some(line) = Line::of(&passage) {
+            known.learn(&line);
+        }
+    }
+    let mut cases = Cases { known, casts: Vec::new() };
+    for passage in passages() {
+        let mut casts = Line::of(&passage).map_or_else(Vec::new, |line| cases.known.casts(&line));
+        let wrong: Vec<usize> = cases.wrong(document, &passage, &casts).iter().map(|w| w.at).collect();
+        casts.retain(|cast| !(cast.pronoun && wrong.contains(&cast.first)));
+        cases.casts.push(casts);
+    }
+    Box::new(cases)
+}
+
+/// Whom a pronoun stands for.
+fn gender(word: &str) -> Option<Kind> {
+    match word {
+        "he" | "him" | "his" | "himself" => Some(Kind::Man),
+        "she" | "her" | "hers" | "herself" => Some(Kind::Woman),
+        _ => None,
+    }
+}
+
+/// A name without the possessive’s ending.
+fn bare(word: &str) -> &str {
+    word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(word)
+}
+
+/// A run of capitals: its words as tokens, where it begins and ends.
+struct NameRun {
+    words: Vec<usize>,
+    end: usize,
+}
+
+impl Known {
+    fn is_capital(&self, line: &Line<'_>, at: usize) -> bool {
+        line.token(at).is_some_and(|t| {
+            t.kind == TokenKind::Word && matches!(t.case, Case::Title | Case::Mixed | Case::Upper)
+        }) && line.written(at).starts_with(char::is_uppercase)
+    }
+
+    /// The run of capitals that begins at a token.
+    fn run(&self, line: &Line<'_>, from: usize) -> NameRun {
+        let mut words = vec![from];
+        let mut at = from + 1;
+        let mut end = from + 1;
+        let possessive = |at: usize| bare(line.low(at)).len() < line.low(at).len();
+        while words.len() < MAX_RUN && !possessive(end - 1) {
+            if self.is_capital(line, at) {
+                // The next word of a hyphenated name belongs to it.
+                words.push(at);
+                at += 1;
+                end = at;
+            } else if line.written(at) == "-" && self.is_capital(line, at + 1) && line.token(at).is_some_and(|t| t.glued)
+                || (line.written(at) == "."
+                    && line.written(at - 1).chars().count() <= 2
+                    && self.is_capital(line, at + 1))
+                || (self.tables.particles.has(line.low(at))
+                    && line.low(at) != "and"
+                    && line.token(at).is_some_and(|t| t.kind == TokenKind::Word)
+                    && self.is_capital(line, at + 1))
+            {
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        NameRun { words, end }
+    }
+
+    fn name_gender(&self, line: &Line<'_>, at: usize) -> Option<Kind> {
+        let written = line.written(at);
+        let row = self.tables.names.get(&plain(bare(written)))?;
+        Some(if row.column(0) == "m" { Kind::Man } else { Kind::Woman })
+    }
+
+    fn noun(&self, word: &str) -> Option<Kind> {
+        Some(match self.tables.nouns.get(word)?.column(0) {
+            "man" => Kind::Man,
+            "woman" => Kind::Woman,
+            "thing" => Kind::Thing,
+            _ => Kind::Person,
+        })
+    }
+
+    /// Takes up whom a sentence names in full, or with a title.
+    fn learn(&mut self, line: &Line<'_>) {
+        let mut at = 0;
+        while at < line.len() {
+            if !self.is_capital(line, at) {
+                at += 1;
+                continue;
+            }
+            let run = self.run(line, at);
+            let (first, last) = self.without_titles(line, &run);
+            if let (Some(&given), Some(&surname)) = (run.words.get(first), run.words.last()) {
+                let folded = bare(line.low(surname)).to_owned();
+                let told = match last {
+                    Some(kind @ (Kind::Man | Kind::Woman)) => Some(kind),
+                    _ if given < surname => self.name_gender(line, given),
+                    _ => None,
+                };
+                // “Ann and John Lee”: the name is of both.
+                let couple = line.is(given.wrapping_sub(1), &["and"])
+                    && given > 1
+                    && self.name_gender(line, given - 2).is_some_and(|other| Some(other) != told);
+                let known = self.surnames.get(&folded).copied();
+                let kind = match (known, told) {
+                    (_, _) if couple => Some(Kind::Person),
+                    (None, told) => Some(told.unwrap_or(Kind::Person)),
+                    (Some(known), Some(told)) if known != told => Some(Kind::Person),
+                    _ => None,
+                };
+                // A surname that stands alone before anybody has it in full may be anybody’s; the first word of a sentence
+                // may be no name at all.
+                if let Some(kind) = kind.filter(|_| told.is_some() || !line.opens(given) || run.words.len() > 1) {
+                    self.surnames.insert(folded, kind);
+                }
+            }
+            at = run.end;
+        }
+    }
+
+    /// Where a name begins behind the titles before it, and what they tell of its bearer.
+    fn without_titles(&self, line: &Line<'_>, run: &NameRun) -> (usize, Option<Kind>) {
+        let mut told = None;
+        for (at, &word) in run.words.iter().enumerate() {
+            match self.noun(line.low(word)) {
+                Some(Kind::Thing) | None => return (at, told),
+                Some(kind) => told = if kind == Kind::Person { told.or(Some(kind)) } else { Some(kind) },
+            }
+        }
+        (run.words.len(), told)
+    }
+
+    /// What a run of capitals is.
+    fn kind(&self, line: &Line<'_>, run: &NameRun) -> Option<Kind> {
+        let (from, told) = self.without_titles(line, run);
+        let words = run.words.get(from..).unwrap_or(&[]);
+        let (Some(&first), Some(&last)) = (words.first(), words.last()) else { return told };
+        if let Some(kind @ (Kind::Man | Kind::Woman)) = told {
+            return Some(kind);
+        }
+        if words.iter().any(|&word| self.noun(bare(line.low(word))) == Some(Kind::Thing)) {
+            return Some(Kind::Thing);
+        }
+        if let Some(kind) = self.name_gender(line, first).filter(|_| first < last || !line.opens(first)) {
+            return Some(kind);
+        }
+        let surname = bare(line.low(last));
+        if let Some(kind @ (Kind::Man | Kind::Woman)) = self.surname(surname) {
+            return Some(kind);
+        }
+        if told.is_some() {
+            return told;
+        }
+        let nation = self.tables.nations.get(surname);
+        if nation.is_some_and(|row| row.column(1) == "nation") || self.tables.countries.has(surname) {
+            return Some(Kind::Thing);
+        }
+        let capitals = line.case(last) == Case::Upper && surname.chars().count() > 1 && !line.written(last).contains('.');
+        if capitals {
+            return Some(Kind::Thing);
+        }
+        let word = |at: usize| {
+            let low = bare(line.low(at));
+            self.tables.calendar.has(low) || self.tables.nations.has(low)
+        };
+        let plain_word = |at: usize| {
+            let low = bare(line.low(at));
+            self.tables.common.has(low) || self.tables.small.has(low) || self.lower.contains(low)
+        };
+        if words.iter().all(|&at| word(at) || plain_word(at)) {
+            // “White House”, “Last Friday”; the first word of the sentence.
+            return None;
+        }
+        Some(Kind::Person)
+    }
+
+    /// Whose surname it is, with a slip or none.
+    fn surname(&self, word: &str) -> Option<Kind> {
+        if let Some(kind) = self.surnames.get(word).filter(|kind| **kind != Kind::Person) {
+            return Some(*kind);
+        }
+        let letters = word.chars().count();
+        if letters < LEAST {
+            return None;
+        }
+        let mut kinds = self.surnames.iter().filter(|(known, kind)| {
+            **kind != Kind::Person
+                && known.chars().next() == word.chars().next()
+                && known.chars().count().abs_diff(letters) <= 2
+                && strsim::jaro_winkler(known, word) >= ALIKE
+        });
+        let kind = kinds.next().map(|(_, kind)| *kind)?;
+        kinds.all(|(_, other)| *other == kind).then_some(kind)
+    }
+
+    /// Whom and what a sentence names, in order.
+    fn casts(&self, line: &Line<'_>) -> Vec<Cast> {
+        let mut casts: Vec<Cast> = Vec::new();
+        let mut at = 0;
+        while at < line.len() {
+            let low = line.low(at);
+            if !line.token(at).is_some_and(|t| t.kind == TokenKind::Word) {
+                at += 1;
+            } else if let Some(kind) = gender(low) {
+                casts.push(Cast { first: at, last: at, kind, named: false, pronoun: true });
+                at += 1;
+            } else if self.is_capital(line, at) {
+                let run = self.run(line, at);
+                if let Some(kind) = self.kind(line, &run) {
+                    casts.push(Cast { first: at, last: run.end - 1, kind, named: true, pronoun: false });
+                }
+                at = run.end;
+            } else {
+                // “no candidate” is nobody, and “prison officer” nothing but somebody.
+                let nobody = line.is(at.wrapping_sub(1), &["no", "any", "each", "every"])
+                    || line.is(at.wrapping_sub(2), &["no", "any", "each", "every"]);
+                if let Some(kind) = self.noun(bare(low)).filter(|_| !nobody) {
+                    casts.push(Cast { first: at, last: at, kind, named: false, pronoun: false });
+                }
+                at += 1;
+            }
+        }
+        self.appositions(line, casts)
+    }
+
+    /// Without the nouns that say what somebody named is: the speaker, Ann Lee; Ann Lee, head of the office.
+    fn appositions(&self, line: &Line<'_>, casts: Vec<Cast>) -> Vec<Cast> {
+        let is_gendered = |cast: &Cast| cast.named && matches!(cast.kind, Kind::Man | Kind::Woman);
+        let mut keep = Vec::with_capacity(casts.len());
+        for (nth, cast) in casts.iter().enumerate() {
+            if cast.named || cast.pronoun || cast.kind == Kind::Thing {
+                keep.push(cast.clone());
+                continue;
+            }
+            let before = casts.iter().skip(nth + 1).find(|next| next.named && next.kind != Kind::Thing).is_some_and(|next| {
+                is_gendered(next)
+                    && next.first - cast.last <= APPOSITION
+                    && !(cast.last + 1..next.first).any(|i| stops(line, i))
+            });
+            let behind = casts[..nth].iter().rev().find(|last| last.named).is_some_and(|last| {
+                is_gendered(last)
+                    && line.written(last.last + 1) == ","
+                    && cast.first - last.last <= APPOSITION
+                    && !(last.last + 2..cast.first).any(|i| stops(line, i) || line.written(i) == ",")
+            });
+            if !before && !behind {
+                keep.push(cast.clone());
+            }
+        }
+        keep
+    }
+}
+
+/// The most words of a name.
+const MAX_RUN: usize = 8;
+
+/// Words that end what says who somebody is.
+fn stops(line: &Line<'_>, at: usize) -> bool {
+    line.is(
+        at,
+        &[
+            "and", "but", "who", "that", "which", "is", "was", "are", "were", "has", "had", "have", "said", "says",
+            "told", "with", "by", "to", "from", "met", "will", "would", "when", "while", "because", "if", "after",
+            "before", "or", "against",
+        ],
+    ) || matches!(line.written(at), ";" | ":" | "”" | "“" | "\"" | "(" | ")")
+}
+
+/// A pronoun that is wrong.
+struct Wrong {
+    at: usize,
+    right: Kind,
+    /// Sentence and tokens of what it stands for.
+    stands_for: (usize, usize, usize),
+    confidence: f64,
+}
+
+impl Cases {
+    fn wrong(&self, document: &Document<'_>, passage: &Passage<'_>, casts: &[Cast]) -> Vec<Wrong> {
+        let Some(line) = Line::of(passage) else { return Vec::new() };
+        let mut wrong: Vec<Wrong> = Vec::new();
+        for (nth, cast) in casts.iter().enumerate().filter(|(_, cast)| cast.pronoun) {
+            let span = line.span(cast.first, cast.first);
+            let quoted = if passage.is_tried(document) {
+                passage.text.quotations(&[]).hold(span)
+            } else {
+                document.quotations().hold(span)
+            };
+            if quoted {
+                continue;
+            }
+            let here = casts.get(..nth).unwrap_or(&[]);
+            let later = casts.get(nth + 1..).unwrap_or(&[]);
+            if let Some(found) = self.judge(&line, passage.place, cast, here, later, &wrong) {
+                wrong.push(found);
+            }
+        }
+        wrong
+    }
+
+    fn judge(
+        &self,
+        line: &Line<'_>,
+        place: usize,
+        cast: &Cast,
+        here: &[Cast],
+        later: &[Cast],
+        wrong: &[Wrong],
+    ) -> Option<Wrong> {
+        let own = cast.kind;
+        let fits = |other: &Cast| other.kind == own || other.kind == Kind::Person;
+        let here: Vec<&Cast> =
+            here.iter().filter(|c| !(c.pronoun && wrong.iter().any(|w| w.at == c.first))).collect();
+        // What is before it, the nearest first.
+        let before = |from: usize, to: usize| {
+            (from..to).rev().filter_map(|at| Some((at, self.casts.get(at)?))).flat_map(|(at, casts)| {
+                casts.iter().rev().map(move |cast| (at, cast))
+            })
+        };
+        let near = || here.iter().rev().map(|cast| (place, *cast)).chain(before(place.saturating_sub(BACK), place));
+        let opposite = |other: &&(usize, &Cast)| {
+            !other.1.pronoun && matches!(other.1.kind, Kind::Man | Kind::Woman) && other.1.kind != own
+        };
+        // “her client”: whoever says so has clients.
+        if line.is(cast.first + 1, &["client", "clients"])
+            && let Some(found) = near().find(|(_, c)| c.named && c.kind != Kind::Thing).filter(|found| opposite(&found))
+        {
+            return Some(Self::found(cast, found, found.1.kind, OTHER));
+        }
+        // A name further on: “In his speech Mr Lee said”.
+        if near().any(|(_, other)| fits(other)) || later.iter().any(|other| fits(other) && !other.pronoun) {
+            return None;
+        }
+        let far = before(place.saturating_sub(FAR), place.saturating_sub(BACK)).any(|(_, other)| fits(other));
+        if let Some(found) = near().find(|found| opposite(&found)) {
+            return Some(Self::found(cast, found, found.1.kind, if far { OTHER_FAR } else { OTHER }));
+        }
+        let nearest = near().next().filter(|(at, other)| other.kind == Kind::Thing && at + 1 >= place);
+        let found = nearest.filter(|_| !far && self.casts.len() > 1)?;
+        Some(Self::found(cast, found, Kind::Thing, THING))
+    }
+
+    fn found(cast: &Cast, found: (usize, &Cast), right: Kind, confidence: f64) -> Wrong {
+        let (sentence, other) = found;
+        Wrong { at: cast.first, right, stands_for: (sentence, other.first, other.last), confidence }
+    }
+}
+
+impl Survey for Cases {
+    fn check(&self, document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+        if self.casts.is_empty() {
+            return;
+        }
+        let Some(line) = Line::of(passage) else { return };
+        let any = (0..line.len()).any(|at| gender(line.low(at)).is_some());
+        if !any {
+            return;
+        }
+        let casts = self.known.casts(&line);
+        for wrong in self.wrong(document, passage, &casts) {
+            let span = line.span(wrong.at, wrong.at);
+            let (sentence, first, last) = wrong.stands_for;
+            let other = Passage { text: &document.target, sentence, place: sentence };
+            let place = if sentence == passage.place { Some(line) } else { Line::of(&other) };
+            let who = place.map_or("", |l| l.letters(first, last));
+            let written = line.written(wrong.at);
+            let what = match wrong.right {
+                Kind::Woman => "a woman",
+                Kind::Man => "a man",
+                _ => "a thing",
+            };
+            let mut draft =
+                Draft::new(span, wrong.confidence, format!("“{written}” seems to stand for {who}, {what}"))
+                    .because(EvidenceKind::Document, "whom the sentences before name", None);
+            if !passage.is_tried(document) {
+                if let Some(l) = place {
+                    draft = draft.beside(Place::target(l.span(first, last)));
+                }
+                let right = instead(&line, wrong.at, wrong.right);
+                let title = line.case(wrong.at) == Case::Title;
+                draft = draft.fix(Fix::replace(span, if title { capitalised(right) } else { right.to_owned() }, 0.8));
+                if wrong.right == Kind::Thing && line.opens(wrong.at) {
+                    draft.severity = Some(Severity::Minor);
+                }
+            }
+            if wrong.right == Kind::Thing {
+                draft.severity = Some(Severity::Minor);
+            }
+            out.push(draft);
+        }
+    }
+}
+
+/// The pronoun that stands for one of another kind.
+fn instead(line: &Line<'_>, at: usize, kind: Kind) -> &'static str {
+    let word = line.low(at);
+    let owns = match word {
+        "his" => !line.ends_before(at + 1),
+        "her" => line.tag(at) == "PRP$",
+        _ => false,
+    };
+    match (word, kind) {
+        ("he", Kind::Woman) => "she",
+        ("she", Kind::Man) => "he",
+        ("he" | "she" | "him", Kind::Thing) => "it",
+        ("himself" | "herself", Kind::Thing) => "itself",
+        ("himself", _) => "herself",
+        ("herself", _) => "himself",
+        ("him", _) => "her",
+        ("his", Kind::Woman) => {
+            if owns {
+                "her"
+            } else {
+                "hers"
+            }
+        }
+        ("hers", Kind::Man) => "his",
+        ("her", Kind::Man) => {
+            if owns {
+                "his"
+            } else {
+                "him"
+            }
+        }
+        ("her", _) if !owns => "it",
+        _ => "its",
+    }
+}
+
