@@ -197,7 +197,8 @@ fn from(line: &Line<'_>, at: usize) -> Option<Wrong> {
     let passive = (last.saturating_sub(1)..=last).any(|i| line.is(i, &BE)) && line.is(at + 1, &["to"]);
     let active = line.is(at + 1, &["him", "them", "it", "us", "me", "her", "people"]) && line.is(at + 2, &["to"]);
     let to = if active { at + 2 } else { at + 1 };
-    if !(passive || active) || line.tag(to + 1) != "VB" || line.goes_on(to + 1) {
+    // “are prohibited to prevent abuse”: what for, and not what.
+    if !(passive || active) || line.is(to + 1, &PURPOSES) || line.tag(to + 1) != "VB" || line.goes_on(to + 1) {
         return None;
     }
     let doing = verb_forms(line.low(to + 1), Shape::Ing).into_iter().next()?;
@@ -209,6 +210,12 @@ fn from(line: &Line<'_>, at: usize) -> Option<Wrong> {
         what: "this verb takes “from”",
     })
 }
+
+/// Verbs that say what something is forbidden for.
+const PURPOSES: [&str; 16] = [
+    "prevent", "protect", "avoid", "ensure", "keep", "reduce", "preserve", "stop", "help", "make", "save", "limit", "curb",
+    "guarantee", "maintain", "promote",
+];
 
 /// “The law allows to reduce costs”.
 fn possible(line: &Line<'_>, at: usize, right: &str) -> Option<Wrong> {

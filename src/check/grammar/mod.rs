@@ -14,6 +14,7 @@ mod complement;
 mod countable;
 mod dangling;
 mod determiner;
+mod gender;
 mod order;
 mod perfect;
 mod preposition;

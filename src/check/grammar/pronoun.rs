@@ -3,13 +3,14 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analyse::{Document, Passage};
+use crate::check::grammar::gender::{Cues, Gender};
 use crate::check::grammar::{ENGLISH, Line};
 use crate::check::repair::capitalised;
 use crate::check::{Draft, Fix, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::language::{LanguageData, Table};
 use crate::names::plain;
-use crate::surface::{Case, TokenKind};
+use crate::surface::{Case, Token, TokenKind};
 
 pub(in crate::check) static PRONOUN: Rule = Rule {
     id: "grammar/pronoun",
@@ -31,7 +32,9 @@ const OTHER: f64 = 0.85;
 const OTHER_FAR: f64 = 0.75;
 /// Nobody is in reach, and a thing does what is done.
 const THING: f64 = 0.72;
-/// How many sentences back somebody is looked for.
+/// The source has the other pronoun, and only that.
+const SAID: f64 = 0.78;
+/// How many sentences back somebody of the pronoun’s gender makes it less sure.
 const BACK: usize = 3;
 /// How many sentences back somebody may still be meant.
 const FAR: usize = 8;
@@ -68,6 +71,8 @@ struct Known {
     surnames: FxHashMap<String, Kind>,
     /// Words that the document has in small letters.
     lower: FxHashSet<String>,
+    /// Surnames that the translation tells nothing of, as they are written, and where they first stand.
+    untold: Vec<(String, String, usize)>,
 }
 
 struct Tables {
@@ -85,6 +90,10 @@ struct Cases {
     known: Known,
     /// By sentence; pronouns that are wrong are left out.
     casts: Vec<Vec<Cast>>,
+    /// By sentence: whether somebody speaks in it.
+    speaking: Vec<bool>,
+    /// What the source tells.
+    cues: Option<Cues>,
 }
 
 fn pronoun(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
@@ -102,10 +111,10 @@ fn pronoun(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
         calendar: data.table("calendar"),
         particles: shared.table("name-particles"),
     };
-    let mut known = Known { tables, surnames: FxHashMap::default(), lower: FxHashSet::default() };
+    let mut known = Known { tables, surnames: FxHashMap::default(), lower: FxHashSet::default(), untold: Vec::new() };
     // A text without such a pronoun has nothing to ask.
     if !surface.tokens.iter().any(|t| t.kind == TokenKind::Word && gender(surface.folded(t)).is_some()) {
-        return Box::new(Cases { known, casts: Vec::new() });
+        return Box::new(Cases { known, casts: Vec::new(), speaking: Vec::new(), cues: None });
     }
     let lower = surface.tokens.iter().filter(|t| t.kind == TokenKind::Word && t.case == Case::Lower);
     known.lower = lower.map(|t| surface.folded(t).to_owned()).collect();
@@ -115,12 +124,19 @@ fn pronoun(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
             known.learn(&line);
         }
     }
-    let mut cases = Cases { known, casts: Vec::new() };
+    let cues = Cues::of(document);
+    if let Some(cues) = &cues {
+        known.ask(document, cues);
+    }
+    let mut cases = Cases { known, casts: Vec::new(), speaking: Vec::new(), cues };
     for passage in passages() {
         let mut casts = Line::of(&passage).map_or_else(Vec::new, |line| cases.known.casts(&line));
         let wrong: Vec<usize> = cases.wrong(document, &passage, &casts).iter().map(|w| w.at).collect();
         casts.retain(|cast| !(cast.pronoun && wrong.contains(&cast.first)));
         cases.casts.push(casts);
+        let saying = data.table("saying");
+        let speaks = |t: &Token| saying.has(passage.folded(t)) || passage.folded(t) == "said" || passage.folded(t) == "according";
+        cases.speaking.push(passage.tokens().iter().any(speaks));
     }
     Box::new(cases)
 }
@@ -187,6 +203,12 @@ impl Known {
         Some(if row.column(0) == "m" { Kind::Man } else { Kind::Woman })
     }
 
+    /// The first given name before the last word of a name; a word that is no title may stand before it.
+    fn given(&self, line: &Line<'_>, words: &[usize]) -> Option<Kind> {
+        let (_, before) = words.split_last()?;
+        before.iter().take(MAX_BEFORE).find_map(|&at| self.name_gender(line, at))
+    }
+
     fn noun(&self, word: &str) -> Option<Kind> {
         Some(match self.tables.nouns.get(word)?.column(0) {
             "man" => Kind::Man,
@@ -210,8 +232,7 @@ impl Known {
                 let folded = bare(line.low(surname)).to_owned();
                 let told = match last {
                     Some(kind @ (Kind::Man | Kind::Woman)) => Some(kind),
-                    _ if given < surname => self.name_gender(line, given),
-                    _ => None,
+                    _ => self.given(line, run.words.get(first..).unwrap_or(&[])),
                 };
                 // “Ann and John Lee”: the name is of both.
                 let couple = line.is(given.wrapping_sub(1), &["and"])
@@ -227,10 +248,26 @@ impl Known {
                 // A surname that stands alone before anybody has it in full may be anybody’s; the first word of a sentence
                 // may be no name at all.
                 if let Some(kind) = kind.filter(|_| told.is_some() || !line.opens(given) || run.words.len() > 1) {
+                    if told.is_none() && !couple && self.untold.len() < MAX_UNTOLD {
+                        let written = bare(line.written(surname)).to_owned();
+                        self.untold.push((folded.clone(), written, line.passage.place));
+                    }
                     self.surnames.insert(folded, kind);
                 }
             }
             at = run.end;
+        }
+    }
+
+    /// Asks the source of those whom the translation tells nothing of.
+    fn ask(&mut self, document: &Document<'_>, cues: &Cues) {
+        for (folded, written, sentence) in std::mem::take(&mut self.untold) {
+            let told = cues.of_name(document, sentence, &written);
+            if let Some(kind) = told.map(|g| if g == Gender::Woman { Kind::Woman } else { Kind::Man })
+                && self.surnames.get(&folded) == Some(&Kind::Person)
+            {
+                self.surnames.insert(folded, kind);
+            }
         }
     }
 
@@ -257,7 +294,10 @@ impl Known {
         if words.iter().any(|&word| self.noun(bare(line.low(word))) == Some(Kind::Thing)) {
             return Some(Kind::Thing);
         }
-        if let Some(kind) = self.name_gender(line, first).filter(|_| first < last || !line.opens(first)) {
+        if let Some(kind) = self.given(line, words) {
+            return Some(kind);
+        }
+        if let Some(kind) = self.name_gender(line, first).filter(|_| !line.opens(first)) {
             return Some(kind);
         }
         let surname = bare(line.low(last));
@@ -268,7 +308,8 @@ impl Known {
             return told;
         }
         let nation = self.tables.nations.get(surname);
-        if nation.is_some_and(|row| row.column(1) == "nation") || self.tables.countries.has(surname) {
+        let place = line.is(run.words.first().map_or(0, |at| at.wrapping_sub(1)), &["in", "near", "across", "outside"]);
+        if nation.is_some_and(|row| row.column(1) == "nation") || self.tables.countries.has(surname) || place {
             return Some(Kind::Thing);
         }
         let capitals = line.case(last) == Case::Upper && surname.chars().count() > 1 && !line.written(last).contains('.');
@@ -367,6 +408,10 @@ impl Known {
     }
 }
 
+/// The most names that the source is asked of.
+const MAX_UNTOLD: usize = 60;
+/// The most words of a run before a given name.
+const MAX_BEFORE: usize = 4;
 /// The most words of a name.
 const MAX_RUN: usize = 8;
 
@@ -395,6 +440,10 @@ impl Cases {
     fn wrong(&self, document: &Document<'_>, passage: &Passage<'_>, casts: &[Cast]) -> Vec<Wrong> {
         let Some(line) = Line::of(passage) else { return Vec::new() };
         let mut wrong: Vec<Wrong> = Vec::new();
+        if !casts.iter().any(|cast| cast.pronoun) {
+            return wrong;
+        }
+        let said = self.cues.as_ref().map_or([false; 2], |cues| cues.pronouns(document, passage.place));
         for (nth, cast) in casts.iter().enumerate().filter(|(_, cast)| cast.pronoun) {
             let span = line.span(cast.first, cast.first);
             let quoted = if passage.is_tried(document) {
@@ -402,14 +451,27 @@ impl Cases {
             } else {
                 document.quotations().hold(span)
             };
-            if quoted {
+            // What the source says so, too.
+            let own = usize::from(cast.kind == Kind::Woman);
+            if quoted || (said[own] && !said[1 - own]) {
                 continue;
             }
             let here = casts.get(..nth).unwrap_or(&[]);
             let later = casts.get(nth + 1..).unwrap_or(&[]);
-            if let Some(found) = self.judge(&line, passage.place, cast, here, later, &wrong) {
-                wrong.push(found);
-            }
+            let other = if own == 0 { Kind::Woman } else { Kind::Man };
+            let found = self.judge(&line, passage.place, cast, here, later, &wrong).or_else(|| {
+                // 她 in the source, and nothing but “he” in the translation.
+                let of_people = self.cues.as_ref().is_some_and(Cues::are_of_people);
+                let alone = casts.iter().all(|c| !c.pronoun || c.kind == cast.kind);
+                let sure = of_people && alone && said[1 - own] && !said[own];
+                sure.then(|| Wrong {
+                    at: cast.first,
+                    right: other,
+                    stands_for: (passage.place, cast.first, cast.first),
+                    confidence: SAID,
+                })
+            });
+            wrong.extend(found);
         }
         wrong
     }
@@ -444,16 +506,61 @@ impl Cases {
             return Some(Self::found(cast, found, found.1.kind, OTHER));
         }
         // A name further on: “In his speech Mr Lee said”.
-        if near().any(|(_, other)| fits(other)) || later.iter().any(|other| fits(other) && !other.pronoun) {
+        if later.iter().any(|other| fits(other) && !other.pronoun) {
             return None;
         }
-        let far = before(place.saturating_sub(FAR), place.saturating_sub(BACK)).any(|(_, other)| fits(other));
-        if let Some(found) = near().find(|found| opposite(&found)) {
-            return Some(Self::found(cast, found, found.1.kind, if far { OTHER_FAR } else { OTHER }));
+        // “Israel and her borders”: countries and ships are she.
+        let country = |other: &Cast| other.named && other.kind == Kind::Thing;
+        if own == Kind::Woman && near().any(|(_, other)| country(other)) && !line.is(cast.first, &["she"]) {
+            return None;
         }
-        let nearest = near().next().filter(|(at, other)| other.kind == Kind::Thing && at + 1 >= place);
-        let found = nearest.filter(|_| !far && self.casts.len() > 1)?;
-        Some(Self::found(cast, found, Kind::Thing, THING))
+        let further = |reach: usize, back: usize| {
+            before(place.saturating_sub(reach), place.saturating_sub(back)).any(|(_, other)| fits(other))
+        };
+        // “He said”, “According to him”, “…,” he said: whoever spoke in the sentence before.
+        if self.opens(line, cast.first) && here.iter().all(|c| c.kind == Kind::Thing) {
+            let last = self.casts.get(place.checked_sub(1)?)?;
+            let people = last.iter().enumerate().rev().find(|(_, c)| c.named && matches!(c.kind, Kind::Man | Kind::Woman));
+            if let Some((nth, other)) = people.filter(|(_, c)| c.kind != own) {
+                let behind = last.iter().skip(nth + 1).any(fits);
+                // Somebody else whom the sentence before names, or a pronoun of another.
+                let beside = last.iter().take(nth).any(|c| fits(c) && (c.named || c.pronoun || !self.speaks(place)));
+                if !behind && !beside {
+                    let sure = if further(BACK, 1) { OTHER_FAR } else { OTHER };
+                    return Some(Self::found(cast, (place - 1, other), other.kind, sure));
+                }
+            }
+        }
+        let close = || here.iter().rev().map(|cast| (place, *cast)).chain(before(place.saturating_sub(1), place));
+        if close().any(|(_, other)| fits(other)) {
+            return None;
+        }
+        if let Some(found) = close().find(|found| opposite(&found)) {
+            let sure = if further(BACK, 1) { OTHER_FAR } else { OTHER };
+            // A man two sentences back may be meant, unless this sentence is hers from its beginning.
+            let told = !further(BACK, 1) || found.0 == place;
+            return told.then(|| Self::found(cast, found, found.1.kind, sure));
+        }
+        let found = close().next().filter(|(_, other)| other.kind == Kind::Thing)?;
+        let what = line.is(cast.first.wrapping_sub(1), &["what", "which", "who", "as", "whom"]);
+        let silent = what || further(FAR, 1) || self.casts.is_empty();
+        (!silent).then(|| Self::found(cast, found, Kind::Thing, THING))
+    }
+
+    /// Whether somebody speaks in the sentence before.
+    fn speaks(&self, place: usize) -> bool {
+        place.checked_sub(1).and_then(|at| self.speaking.get(at)).is_some_and(|speaks| *speaks)
+    }
+
+    /// Whether a pronoun opens its sentence, or stands in words that do: “According to him”; “…,” he said.
+    fn opens(&self, line: &Line<'_>, at: usize) -> bool {
+        let saying = |at: usize| line.data().table("saying").has(line.low(at)) || line.is(at, &["said", "told", "says"]);
+        let closes = |at: usize| matches!(line.written(at), "”" | "\"" | "»");
+        let before = at.wrapping_sub(1);
+        let quote = closes(before) || (line.written(before) == "," && closes(at.wrapping_sub(2)));
+        line.opens(at)
+            || (line.is(at.wrapping_sub(2), &["according"]) && line.opens(at.wrapping_sub(2)))
+            || (quote && saying(at + 1))
     }
 
     fn found(cast: &Cast, found: (usize, &Cast), right: Kind, confidence: f64) -> Wrong {
@@ -485,8 +592,12 @@ impl Survey for Cases {
                 Kind::Man => "a man",
                 _ => "a thing",
             };
-            let mut draft =
-                Draft::new(span, wrong.confidence, format!("“{written}” seems to stand for {who}, {what}"))
+            let message = if (sentence, first) == (passage.place, wrong.at) {
+                format!("“{written}” stands for {what} in the source")
+            } else {
+                format!("“{written}” seems to stand for {who}, {what}")
+            };
+            let mut draft = Draft::new(span, wrong.confidence, message)
                     .because(EvidenceKind::Document, "whom the sentences before name", None);
             if !passage.is_tried(document) {
                 if let Some(l) = place {
