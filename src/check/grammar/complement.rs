@@ -67,7 +67,6 @@ fn complement(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draf
             "ing" => gerund(&line, at),
             "from" => from(&line, at),
             "possible" => possible(&line, at, right),
-            "whom" => whom(&line, at),
             "order" => order(&line, at),
             _ => None,
         });
@@ -228,7 +227,7 @@ fn possible(line: &Line<'_>, at: usize, right: &str) -> Option<Wrong> {
         || line.is(last, &["it", "this", "which", "that", "will", "would", "could", "can", "should", "not", "may"]);
     // “those whom the law allows to sell”: the object stands before.
     let open = (at.saturating_sub(LEFT)..last)
-        .any(|i| line.is(i, &["that", "which", "who", "whom", "what", "than", "as", "those", "only"]));
+        .any(|i| line.is(i, &["that", "which", "who", "whom", "what", "than", "as", "those", "only", "all", "everything", "anything"]));
     let relative = line.is(last, &["that", "which"]) && !line.is_noun(last.checked_sub(1)?);
     (verb && subject && !open && !relative).then(|| Wrong {
         first: at,
@@ -236,34 +235,6 @@ fn possible(line: &Line<'_>, at: usize, right: &str) -> Option<Wrong> {
         instead: vec![right.to_owned()],
         confidence: TAGGED,
         what: "somebody must be allowed",
-    })
-}
-
-/// “told to reporters”.
-fn whom(line: &Line<'_>, at: usize) -> Option<Wrong> {
-    let people = [
-        "reporters", "journalists", "correspondents", "the press", "the media", "the newspaper", "the agency",
-        "the channel", "the publication", "him", "them", "us", "me", "her",
-    ];
-    if !line.is(at + 1, &["to"]) || line.goes_on(at) {
-        return None;
-    }
-    let named = line.low(at + 2);
-    let article = line.is(at + 2, &["the"]);
-    let two = format!("{named} {}", line.low(at + 3));
-    let listed = if article { people.contains(&two.as_str()) } else { people.contains(&named) };
-    let end = if article { at + 4 } else { at + 3 };
-    let passive = before(line, at).is_none_or(|i| (i.saturating_sub(1)..=i).any(|i| line.is(i, &BE)));
-    let closed = line.ends_before(end) || line.is(end, &["that", "on", "in", "at", "about", "how", "after"]);
-    // “the story he told to reporters”: what was told stands before.
-    let open = (at.saturating_sub(LEFT)..at)
-        .any(|i| line.is(i, &["that", "which", "what", "story", "stories", "lie", "lies", "truth", "things", "words"]));
-    (listed && !passive && closed && !open && line.tag(at) == "VBD").then(|| Wrong {
-        first: at,
-        last: at + 1,
-        instead: vec![line.written(at).to_owned()],
-        confidence: TAGGED,
-        what: "whom one tells stands without “to”",
     })
 }
 

@@ -39,6 +39,9 @@ fn perfect(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
         if !line.is(be, &["is", "are", "was", "were", "been"]) || be == at {
             continue;
         }
+        if line.is(be.wrapping_sub(1), &["what"]) {
+            continue;
+        }
         let been = line.is(be, &["been"]);
         let helper = be.saturating_sub(1);
         if been && !(line.is(helper, &["has", "have", "had"]) && helper < be) {

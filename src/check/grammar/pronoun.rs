@@ -322,7 +322,9 @@ impl Known {
         };
         let plain_word = |at: usize| {
             let low = bare(line.low(at));
-            self.tables.common.has(low) || self.tables.small.has(low) || self.lower.contains(low)
+            // “According to”, “Speaking of”: words that open a sentence more often than names do.
+            let opener = line.opens(at) && ["ing", "ed", "ly"].iter().any(|end| low.ends_with(end));
+            self.tables.common.has(low) || self.tables.small.has(low) || self.lower.contains(low) || opener
         };
         if words.iter().all(|&at| word(at) || plain_word(at)) {
             // “White House”, “Last Friday”; the first word of the sentence.
