@@ -10,7 +10,7 @@ use crate::surface::{Case, TokenKind};
 
 pub(in crate::check) static COMPLEMENT: Rule = Rule {
     id: "grammar/complement",
-    summary: "A verb with a clause, an infinitive or an object that it does not take.",
+    summary: "A verb with a clause, an infinitive or a quotation that it does not take.",
     mqm: "linguistic/grammar",
     its: "grammar",
     severity: Severity::Minor,

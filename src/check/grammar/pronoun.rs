@@ -275,7 +275,7 @@ impl Known {
     fn without_titles(&self, line: &Line<'_>, run: &NameRun) -> (usize, Option<Kind>) {
         let mut told = None;
         for (at, &word) in run.words.iter().enumerate() {
-            match self.noun(line.low(word)) {
+            match self.noun(bare(line.low(word))) {
                 Some(Kind::Thing) | None => return (at, told),
                 Some(kind) => told = if kind == Kind::Person { told.or(Some(kind)) } else { Some(kind) },
             }
@@ -387,17 +387,21 @@ impl Known {
         let is_gendered = |cast: &Cast| cast.named && matches!(cast.kind, Kind::Man | Kind::Woman);
         let mut keep = Vec::with_capacity(casts.len());
         for (nth, cast) in casts.iter().enumerate() {
-            if cast.named || cast.pronoun || cast.kind == Kind::Thing {
+            // “the boy’s mother, Ann Lee”: the boy is somebody else.
+            let owner = bare(line.low(cast.first)).len() < line.low(cast.first).len();
+            if cast.named || cast.pronoun || owner || cast.kind == Kind::Thing {
                 keep.push(cast.clone());
                 continue;
             }
             let before = casts.iter().skip(nth + 1).find(|next| next.named && next.kind != Kind::Thing).is_some_and(|next| {
                 is_gendered(next)
+                    && (cast.kind == Kind::Person || cast.kind == next.kind)
                     && next.first - cast.last <= APPOSITION
                     && !(cast.last + 1..next.first).any(|i| stops(line, i))
             });
             let behind = casts[..nth].iter().rev().find(|last| last.named).is_some_and(|last| {
                 is_gendered(last)
+                    && (cast.kind == Kind::Person || cast.kind == last.kind)
                     && line.written(last.last + 1) == ","
                     && cast.first - last.last <= APPOSITION
                     && !(last.last + 2..cast.first).any(|i| stops(line, i) || line.written(i) == ",")
@@ -489,6 +493,9 @@ impl Cases {
     ) -> Option<Wrong> {
         let own = cast.kind;
         let fits = |other: &Cast| other.kind == own || other.kind == Kind::Person;
+        // Whoever says a quotation is not in it.
+        let says = self.says(line, cast.first);
+        let here = if says { &[][..] } else { here };
         let here: Vec<&Cast> =
             here.iter().filter(|c| !(c.pronoun && wrong.iter().any(|w| w.at == c.first))).collect();
         // What is before it, the nearest first.
@@ -506,6 +513,10 @@ impl Cases {
             && let Some(found) = near().find(|(_, c)| c.named && c.kind != Kind::Thing).filter(|found| opposite(&found))
         {
             return Some(Self::found(cast, found, found.1.kind, OTHER));
+        }
+        // Of a sentence alone nobody knows what stood before it.
+        if place == 0 {
+            return None;
         }
         // A name further on: “In his speech Mr Lee said”.
         if later.iter().any(|other| fits(other) && !other.pronoun) {
@@ -556,13 +567,16 @@ impl Cases {
 
     /// Whether a pronoun opens its sentence, or stands in words that do: “According to him”; “…,” he said.
     fn opens(&self, line: &Line<'_>, at: usize) -> bool {
-        let saying = |at: usize| line.data().table("saying").has(line.low(at)) || line.is(at, &["said", "told", "says"]);
+        let according = at.wrapping_sub(2);
+        line.opens(at) || (line.is(according, &["according"]) && line.opens(according)) || self.says(line, at)
+    }
+
+    /// “…,” he said.
+    fn says(&self, line: &Line<'_>, at: usize) -> bool {
         let closes = |at: usize| matches!(line.written(at), "”" | "\"" | "»");
         let before = at.wrapping_sub(1);
         let quote = closes(before) || (line.written(before) == "," && closes(at.wrapping_sub(2)));
-        line.opens(at)
-            || (line.is(at.wrapping_sub(2), &["according"]) && line.opens(at.wrapping_sub(2)))
-            || (quote && saying(at + 1))
+        quote && (line.data().table("saying").has(line.low(at + 1)) || line.is(at + 1, &["said", "told", "says"]))
     }
 
     fn found(cast: &Cast, found: (usize, &Cast), right: Kind, confidence: f64) -> Wrong {

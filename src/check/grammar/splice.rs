@@ -70,7 +70,8 @@ fn is_splice(line: &Line<'_>, at: usize) -> bool {
         return false;
     }
     let Some(verb) = subject(line, next) else { return false };
-    if !line.is_finite(verb) {
+    // “…, however, Ann Lee says in her book”: who says it.
+    if !line.is_finite(verb) || line.data().table("saying").has(line.low(verb)) || line.is(verb, &["said", "says"]) {
         return false;
     }
     // The first part: its verb is not one of a clause that hangs on the second.
