@@ -51,7 +51,8 @@ fn what_is_told_alone_is_a_wrong_rendering_of_its_entry() {
         for (key, listed) in Alone::listed(source, target) {
             let known: BTreeSet<&str> = entries.get(key).into_iter().flat_map(|e| e.wrong()).map(|r| r.text).collect();
             for rendering in listed.iter().filter(|rendering| !known.contains(*rendering)) {
-                writeln!(wrong, "{}/alone-{}: {key}: {rendering}", source.tag(), target.tag()).expect("a string takes all");
+                writeln!(wrong, "{}/alone-{}: {key}: {rendering}", source.tag(), target.tag())
+                    .expect("a string takes all");
             }
         }
     }

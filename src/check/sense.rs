@@ -198,7 +198,9 @@ fn with_source(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, out: 
 fn alone(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, told: &[Span], out: &mut Vec<Draft>) {
     let mut last = 0;
     let standing = document.standing(passage);
-    for StandsAlone { entry, rendering, found, right, conditions, .. } in standing.alone.iter().filter(|s| s.kind == kind) {
+    for StandsAlone { entry, rendering, found, right, conditions, .. } in
+        standing.alone.iter().filter(|s| s.kind == kind)
+    {
         if found.span.start() < last {
             continue;
         }

@@ -92,7 +92,10 @@ impl Alone {
     }
 
     /// The entries of a language into another whose renderings are told alone, as keys, and those renderings.
-    pub fn listed(source: LanguageData, target: LanguageData) -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
+    pub fn listed(
+        source: LanguageData,
+        target: LanguageData,
+    ) -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
         let table = source.table(&format!("alone-{}", target.tag()));
         table.iter().map(|(key, row)| (key, parts(row.column(0)).collect()))
     }
