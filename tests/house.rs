@@ -228,7 +228,7 @@ fn tables_hold_what_their_readers_expect() {
         check(
             "number-words",
             0,
-            &["add", "times", "scale", "glued", "half", "aside", "and", "percent", "percent-before"],
+            &["add", "times", "scale", "glued", "half", "aside", "and", "percent", "percent-before", "tenth"],
         );
         check("attribution", 0, &["verb", "source", "pronoun", "passive", "within", "article", "definite"]);
         check("nationalities", 1, &["nation", "language", "faith"]);
