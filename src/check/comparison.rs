@@ -1,11 +1,11 @@
 //! `comparison/flipped`: the source says “more” or “after”, the translation “less” or “before”.
 
+use crate::analyse::words::{By, WordLink};
 use crate::analyse::{Document, Passage};
 use crate::check::repair::in_case_of;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::language::Table;
-use crate::models::links::By;
 use crate::surface::{Surface, TokenKind};
 
 pub(super) static FLIPPED: Rule = Rule {
@@ -105,7 +105,7 @@ fn flipped(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
             continue;
         }
         let Some(links) = document.word_links(passage) else { return };
-        let sure = |l: &&crate::analyse::words::WordLink| l.confidence >= LINKED && l.by != By::Beginning;
+        let sure = |l: &&WordLink| l.confidence >= LINKED && l.by != By::Beginning;
         if links.of_target(word.token).iter().any(|l| sure(&l) && l.source != other.token) {
             continue;
         }

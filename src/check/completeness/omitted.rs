@@ -12,9 +12,8 @@ use crate::analyse::{Document, Passage, Text};
 use crate::check::{Draft, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::language::Table;
-use crate::models::links::Form;
 use crate::span::Span;
-use crate::surface::{BlockKind, Token, TokenKind};
+use crate::surface::{BlockKind, Case, Token, TokenKind};
 
 pub(in crate::check) static SENTENCE_OMITTED: Rule = Rule {
     id: "completeness/sentence-omitted",
@@ -283,7 +282,7 @@ impl Look<'_, '_> {
             let token = surface.tokens.get(*at)?;
             let sure = links.iter().flat_map(|l| l.of_source(*at)).fold(0.0_f32, |best, l| best.max(l.confidence));
             let silent = word.stems[0].map_or(0.0, |s| self.bilingual.silent(s, !self.bilingual.into_english));
-            let known = word.stems[0].is_some() || word.beginning.is_some() || word.form != Form::Word;
+            let known = word.stems[0].is_some() || word.beginning.is_some() || token.kind == TokenKind::Number || token.case != Case::Lower;
             let state = if sure >= RENDERED {
                 2
             } else if !self.is_content(surface.folded(token), token) || silent >= SILENT {

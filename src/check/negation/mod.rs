@@ -15,10 +15,9 @@ pub(super) use doubled::DOUBLED;
 pub(super) use dropped::DROPPED;
 
 use crate::analyse::syntax::{Syntax, Upos};
-use crate::analyse::words::{WordLink, WordLinks};
+use crate::analyse::words::{By, WordLink, WordLinks};
 use crate::analyse::{Document, Passage};
 use crate::check::Languages;
-use crate::models::links::By;
 use signs::{Kind, Side, Sign, Way};
 
 /// The languages whose negation is known.
