@@ -25,7 +25,7 @@ use crate::glossary::matcher::{Hit, How, Role};
 use crate::glossary::{Concept, Pair};
 use crate::language::LanguageData;
 use crate::models;
-use crate::senses::{Marks, Senses, SourceHit, Words};
+use crate::senses::{Marks, Met, Senses, SourceHit, Words};
 use crate::span::Span;
 use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
 use align::Alignment;
@@ -298,8 +298,8 @@ pub struct Document<'a> {
     entries: OnceLock<Vec<OnceLock<Vec<SourceHit>>>>,
     source_words: OnceLock<FxHashMap<String, Span>>,
     in_source: Mutex<Sought>,
-    /// Entry of senses and where its words stand in the source → whether what it asks of the source is so.
-    holds: Mutex<FxHashMap<(usize, usize), bool>>,
+    /// Entry of senses and where its words stand in the source → where what it asks of the source is so.
+    holds: Mutex<FxHashMap<(usize, usize), Option<Met>>>,
 }
 
 impl<'a> Document<'a> {
@@ -490,9 +490,9 @@ impl<'a> Document<'a> {
         place
     }
 
-    /// Whether what an entry of senses asks of the source is so, as `look` finds; looked at once a place, however often repairs
+    /// Whether and where what an entry of senses asks of the source is so, as `look` finds; looked at once a place, however often repairs
     /// are tried.
-    pub fn holds_in_source(&self, hit: &SourceHit, look: impl FnOnce() -> bool) -> bool {
+    pub fn holds_in_source(&self, hit: &SourceHit, look: impl FnOnce() -> Option<Met>) -> Option<Met> {
         let key = (hit.entry, hit.hit.span.start());
         if let Some(&known) = self.holds.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return known;

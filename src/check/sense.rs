@@ -11,7 +11,7 @@ use crate::check::{Draft, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::glossary::matcher::{How, Role};
 use crate::language::english::Shape;
-use crate::senses::{Conditions, Entry, Found, Kind, Rendering, SourceHit, StandsAlone, Words, source_words};
+use crate::senses::{Conditions, Entry, Found, Kind, Met, Rendering, SourceHit, StandsAlone, Words, source_words};
 use crate::span::Span;
 use crate::surface::{BlockKind, Case, case_of};
 
@@ -111,6 +111,8 @@ const UNSURE_ALIGNMENT: f64 = 0.8;
 const SURE_ALIGNMENT: f64 = 0.5;
 /// What is left where words of the source are parted or turned round, or words of the rendering are parted.
 const PARTED: f64 = 0.85;
+/// What is left where the words that tell the sense stand in another sentence.
+const FAR: f64 = 0.85;
 /// What is left where there is no source, of an entry that is told without.
 const ALONE: f64 = 0.85;
 /// What is left where there is a source, and its sentence does not have the entry's words.
@@ -157,9 +159,10 @@ fn with_source(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, out: 
         right.retain(|r| {
             !wrong.iter().any(|(w, _)| holds_it(w.span, r.span) || (r.parted && !w.parted && r.span.overlaps(w.span)))
         });
-        if right.len() >= count || !holds(&prepared.conditions, document, passage, words, *hit) {
+        if right.len() >= count {
             continue;
         }
+        let Some(met) = holds(&prepared.conditions, document, passage, words, *hit) else { continue };
         let covering: Vec<Span> = covering(document, hits, *hit, words);
         let mut places: Vec<(Found, Rendering<'_>)> = wrong
             .iter()
@@ -183,6 +186,9 @@ fn with_source(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, out: 
             let mut confidence = entry.sure();
             if matched.confidence < SURE_ALIGNMENT {
                 confidence *= UNSURE_ALIGNMENT;
+            }
+            if met == Met::Elsewhere {
+                confidence *= FAR;
             }
             if found.parted || matches!(hit.hit.how, How::Gapped | How::Reordered) {
                 confidence *= PARTED;
@@ -283,24 +289,27 @@ fn covering(document: &Document<'_>, hits: &[SourceHit], inner: SourceHit, words
 /// The most entries around the words of another that are asked.
 const MAX_COVERING: usize = 8;
 
-/// Whether the conditions of an entry are met.
+/// Whether the conditions of an entry are met, and where.
 fn holds(
     conditions: &Conditions,
     document: &Document<'_>,
     passage: &Passage<'_>,
     words: &Words<'_>,
     hit: SourceHit,
-) -> bool {
+) -> Option<Met> {
     let in_source = || {
         let Some((source, surface)) = document.source.as_ref().map(|s| (s, s.surface())) else {
-            return conditions.hold_in_source(None);
+            return conditions.hold_in_source(None, || None);
         };
+        let of = |tokens| source_words(source.text(), surface, tokens, source.data());
         let sentence = surface.sentence_at(hit.hit.span.start()).and_then(|i| surface.sentences.get(i));
-        let row = sentence.map(|s| source_words(source.text(), surface, surface.tokens_of(s), source.data()));
-        conditions.hold_in_source(row.as_ref())
+        let row = sentence.map(|s| of(surface.tokens_of(s)));
+        conditions.hold_in_source(row.as_ref(), || Some(of(&surface.tokens)))
     };
-    conditions.hold_in_target(words, passage.text.surface())
-        && (conditions.spare_source() || document.holds_in_source(&hit, in_source))
+    if !conditions.hold_in_target(words, passage.text.surface()) {
+        return None;
+    }
+    if conditions.spare_source() { Some(Met::Here) } else { document.holds_in_source(&hit, in_source) }
 }
 
 /// How much of the source sentences stands before a place.

@@ -18,7 +18,7 @@ use crate::surface::Surface;
 use phrases::Phrases;
 
 pub use alone::{Alone, StandsAlone};
-pub use conditions::{Conditions, SourceWords, source_words};
+pub use conditions::{Conditions, Met, SourceWords, source_words};
 pub use rendering::{Found, Marks, Pos, Rendering, Wording, Words};
 
 /// What kind of mistake an entry is about; each is a rule.
