@@ -45,6 +45,8 @@ pub struct Text<'a> {
     masks: &'a [Span],
     hard: Vec<usize>,
     kind: Option<BlockKind>,
+    /// Of a changed sentence: the text that it is of, and which sentence it was.
+    before: Option<(&'a Text<'a>, usize)>,
     surface: OnceLock<Surface>,
     hits: OnceLock<Vec<TermHit>>,
     /// By sentence.
@@ -84,6 +86,7 @@ impl<'a> Text<'a> {
             masks,
             hard,
             kind: None,
+            before: None,
             surface,
             hits,
             standing,
@@ -100,6 +103,12 @@ impl<'a> Text<'a> {
     /// A changed sentence, as it would stand in a paragraph of a kind.
     pub fn passage(text: &'a str, data: LanguageData, masks: &'a [Span], kind: BlockKind) -> Self {
         Self { kind: Some(kind), ..Self::side(text, data, masks, Vec::new()) }
+    }
+
+    /// With the sentence that it was before it was changed, whose tags its words keep where they are the same.
+    #[must_use]
+    pub fn changed_from(self, text: &'a Text<'a>, sentence: usize) -> Self {
+        Self { before: Some((text, sentence)), ..self }
     }
 
     /// The letters.
@@ -142,7 +151,11 @@ impl<'a> Text<'a> {
         let surface = self.surface();
         let all = self.tags.get_or_init(|| surface.sentences.iter().map(|_| OnceLock::new()).collect());
         let record = surface.sentences.get(sentence)?;
-        let made = || Tags::of(self.text, surface.tokens_of(record), self.data);
+        let tokens = surface.tokens_of(record);
+        let made = || match self.before.and_then(|(text, at)| Some((text.tags(at)?, text.text))) {
+            Some((before, text)) => Tags::again(self.text, tokens, self.data, before, text),
+            None => Tags::of(self.text, tokens, self.data),
+        };
         all.get(sentence)?.get_or_init(made).as_ref()
     }
 

@@ -4,11 +4,11 @@
 
 use std::ops::Range;
 
-use crate::analyse::treebank::cut;
+use crate::analyse::treebank::{Cut, cut};
 use crate::language::LanguageData;
 use crate::models;
-use crate::models::tagger::Tagged;
 pub use crate::models::tagger::Upos;
+use crate::models::tagger::{Tagged, Tagger};
 use crate::span::Span;
 use crate::surface::Token;
 
@@ -39,12 +39,34 @@ pub struct Tags {
 impl Tags {
     /// The tags of a sentence with these tokens; nothing in languages that have no tagger.
     pub fn of(text: &str, tokens: &[Token], data: LanguageData) -> Option<Self> {
+        Self::by(text, tokens, data, |tagger, words| tagger.run(words.iter().map(|word| word.span.of(text))))
+    }
+
+    /// The tags of a sentence that was changed, by those that it had: the words that are the same on either side of the change
+    /// keep theirs.
+    pub fn again(text: &str, tokens: &[Token], data: LanguageData, before: &Self, before_text: &str) -> Option<Self> {
+        Self::by(text, tokens, data, |tagger, words| {
+            let forms = words.iter().map(|word| word.span.of(text));
+            let old = || before.leaves.iter().map(|leaf| leaf.span.of(before_text));
+            let head = forms.clone().zip(old()).take_while(|(a, b)| a == b).count();
+            let tail = forms.clone().rev().zip(old().rev()).take_while(|(a, b)| a == b).count();
+            let tail = tail.min(words.len().min(before.leaves.len()) - head);
+            tagger.run_again(forms, &before.tagged, (head, tail))
+        })
+    }
+
+    fn by(
+        text: &str,
+        tokens: &[Token],
+        data: LanguageData,
+        run: impl FnOnce(&Tagger<'static>, &[Cut]) -> Tagged,
+    ) -> Option<Self> {
         if data.tag().split('-').next() != Some("en") {
             return None;
         }
         let tagger = &models::english().ok()?.tagger;
         let words = cut(text, tokens, data);
-        let tagged = tagger.run(words.iter().map(|word| word.span.of(text)));
+        let tagged = run(tagger, &words);
         let mut leaves = Vec::with_capacity(words.len());
         for (at, word) in words.iter().enumerate() {
             let tag = tagger.tag(*tagged.tags.get(at)?)?;
@@ -245,6 +267,30 @@ mod tests {
         let verb = tree.root().expect("a root");
         assert_eq!(tree.node(verb).map(|n| n.xpos), Some("VBN"));
         assert!(tree.child(verb, "nsubj:pass").is_some() && tree.child(verb, "obl:agent").is_some());
+    }
+
+    #[test]
+    fn a_changed_sentence_keeps_the_tags_around_the_change() {
+        let data = LanguageData::of(&Language::parse("en").expect("a language"));
+        let cut = |text: &str| Surface::of_passage(text, data, &[], BlockKind::Body).tokens;
+        let before =
+            "The minister said in a statement on Monday that the plan for the port was approved by parliament.";
+        let tags = Tags::of(before, &cut(before), data).expect("English is tagged");
+        for after in [
+            before.replace("statement", "letter to voters"),
+            before.replace("on Monday that", "that"),
+            before.replace("The minister", "Ministers"),
+            before.replace("parliament", "the parliament of Norway"),
+            format!("{before} More"),
+            "Nothing of it is left.".to_owned(),
+            String::new(),
+            before.to_owned(),
+        ] {
+            let again = Tags::again(&after, &cut(&after), data, &tags, before).expect("English is tagged");
+            let whole = Tags::of(&after, &cut(&after), data).expect("English is tagged");
+            let of = |tags: &Tags| tags.leaves.iter().map(|l| (l.span, l.xpos, l.features)).collect::<Vec<_>>();
+            assert_eq!(of(&again), of(&whole), "{after}");
+        }
     }
 
     #[test]
