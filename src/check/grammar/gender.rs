@@ -1,5 +1,9 @@
 //! What the source tells of a person’s gender: titles, verbs and pronouns that English has but one form of.
 
+use std::sync::{Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+
 use crate::analyse::Document;
 use crate::analyse::renderings::rendered;
 use crate::language::{LanguageData, Table, Words};
@@ -21,6 +25,8 @@ pub(super) enum Gender {
 pub(super) struct Cues {
     data: LanguageData,
     table: Table,
+    /// A sentence and a name of it → what was found.
+    names: Mutex<FxHashMap<(usize, Box<str>), Option<Gender>>>,
 }
 
 impl Cues {
@@ -28,7 +34,7 @@ impl Cues {
     pub(super) fn of(document: &Document<'_>) -> Option<Self> {
         let data = document.source.as_ref()?.data();
         let table = data.table("gender-cues");
-        (!table.is_empty()).then_some(Self { data, table })
+        (!table.is_empty()).then(|| Self { data, table, names: Mutex::default() })
     }
 
     fn told(&self, word: &str, kind: &str) -> Option<Gender> {
@@ -48,8 +54,19 @@ impl Cues {
         })
     }
 
-    /// What the words around a name of the source tell of its bearer.
+    /// What the words around a name of the source tell of its bearer; looked up once, however often repairs are tried.
     pub(super) fn of_name(&self, document: &Document<'_>, sentence: usize, name: &str) -> Option<Gender> {
+        let key = (sentence, Box::from(name));
+        let names = || self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&known) = names().get(&key) {
+            return known;
+        }
+        let gender = self.look_for(document, sentence, name);
+        names().insert(key, gender);
+        gender
+    }
+
+    fn look_for(&self, document: &Document<'_>, sentence: usize, name: &str) -> Option<Gender> {
         let found = rendered(document, sentence, 0, name).filter(|found| found.likeness >= SAME)?;
         let surface = document.source.as_ref()?.surface();
         let at = surface.tokens.partition_point(|t| t.span.start() < found.span.start());

@@ -215,7 +215,8 @@ fn words(passage: &Passage<'_>) -> Said {
                 continue;
             }
         }
-        if let Some((minute, length)) = phrase(phrases, passage, at, "lead") {
+        let begun = if phrases.is_empty() { Phrases::default() } else { Phrases::at(phrases, passage, at) };
+        if let Some((minute, length)) = begun.of("lead") {
             let hour_token = (at + length..at + length + 2).find_map(|i| Some((tokens.get(i)?.span, hour_of(i)?)));
             if let Some((hour_at, hour)) = hour_token {
                 said.moments.push(moved(hour, minute, token.span.cover(hour_at), hour_at));
@@ -223,7 +224,7 @@ fn words(passage: &Passage<'_>) -> Said {
             }
             continue;
         }
-        if let Some((minute, length)) = phrase(phrases, passage, at, "tail") {
+        if let Some((minute, length)) = begun.of("tail") {
             let before = at.checked_sub(1).filter(|&i| !hour_word(Some(i)));
             // "Deux heures et demie" is how long it took, too.
             let timed = before.is_some() || is(at.checked_sub(3), "before");
@@ -236,7 +237,7 @@ fn words(passage: &Passage<'_>) -> Said {
             }
             continue;
         }
-        if let Some((minutes, length)) = phrase(phrases, passage, at, "time") {
+        if let Some((minutes, length)) = begun.of("time") {
             said.moments.push(moved(0, minutes, token.span, token.span));
             next = at + length;
             continue;
@@ -270,28 +271,37 @@ fn hour(numbers: Table, folded: &str) -> Option<u32> {
     (value <= 24).then_some(value)
 }
 
-/// A phrase of a kind that begins at a token: its minutes, and how many tokens it takes.
-fn phrase(phrases: Table, passage: &Passage<'_>, at: usize, kind: &str) -> Option<(i32, usize)> {
-    let tokens = passage.tokens();
-    let first = passage.folded(tokens.get(at).filter(|t| t.kind == TokenKind::Word)?);
-    let found = |key: &str, length: usize| {
-        let row = phrases.get(key).filter(|row| row.column(0) == kind)?;
-        Some((row.column(1).parse().ok()?, length))
-    };
-    let mut key = first.to_owned();
-    let mut best = found(&key, 1);
-    if phrases.is_empty() {
-        return None;
+/// The phrases that begin at a token.
+#[derive(Default)]
+struct Phrases([Option<(i32, usize)>; KINDS.len()]);
+
+/// What a phrase can be.
+const KINDS: [&str; 3] = ["lead", "tail", "time"];
+
+impl Phrases {
+    fn at(phrases: Table, passage: &Passage<'_>, at: usize) -> Self {
+        let mut all = Self::default();
+        let tokens = passage.tokens();
+        let mut key = String::new();
+        for length in 1..=MAX_PHRASE {
+            let Some(token) = tokens.get(at + length - 1).filter(|t| t.kind == TokenKind::Word) else { break };
+            if length > 1 {
+                key.push(' ');
+            }
+            key.push_str(passage.folded(token));
+            let Some(row) = phrases.get(&key) else { continue };
+            let slot = KINDS.iter().position(|kind| *kind == row.column(0)).and_then(|kind| all.0.get_mut(kind));
+            if let (Some(slot), Ok(minutes)) = (slot, row.column(1).parse()) {
+                *slot = Some((minutes, length));
+            }
+        }
+        all
     }
-    for length in 2..=MAX_PHRASE {
-        let Some(token) = tokens.get(at + length - 1).filter(|t| t.kind == TokenKind::Word) else {
-            break;
-        };
-        key.push(' ');
-        key.push_str(passage.folded(token));
-        best = found(&key, length).or(best);
+
+    /// The longest of a kind: its minutes, and how many tokens it takes.
+    fn of(&self, kind: &str) -> Option<(i32, usize)> {
+        KINDS.iter().position(|k| *k == kind).and_then(|kind| self.0.get(kind).copied().flatten())
     }
-    best
 }
 
 /// Reads a sentence of letters without spaces: 下午3点半, 17時30分.
