@@ -206,7 +206,8 @@ impl LanguageData {
 
     /// Its quotation marks, first level before second, usual before rare.
     pub fn quotation_marks(&self) -> &'static [(char, char)] {
-        static ALL: LazyLock<Vec<OnceLock<Vec<(char, char)>>>> =
+        type Marks = Vec<(char, char)>;
+        static ALL: LazyLock<Vec<OnceLock<Marks>>> =
             LazyLock::new(|| tables::LANGUAGES.iter().map(|_| OnceLock::new()).collect());
         let index = tables::LANGUAGES.binary_search_by_key(&self.tag, |(name, _)| name);
         let cell = index.ok().and_then(|at| ALL.get(at));

@@ -168,7 +168,7 @@ impl<'b> Tagger<'b> {
     }
 
     /// Tags a sentence of which so many words at the beginning and at the end are those of another that was tagged: only the words
-    /// between, and [`AROUND`] on either side of them, are looked at.
+    /// between, and a few on either side of them, are looked at.
     pub fn run_again<'t>(
         &self,
         forms: impl Iterator<Item = &'t str> + Clone,

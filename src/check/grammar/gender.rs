@@ -26,8 +26,10 @@ pub(super) struct Cues {
     data: LanguageData,
     table: Table,
     /// A sentence and a name of it → what was found.
-    names: Mutex<FxHashMap<(usize, Box<str>), Option<Gender>>>,
+    names: Mutex<Names>,
 }
+
+type Names = FxHashMap<(usize, Box<str>), Option<Gender>>;
 
 impl Cues {
     /// Of a document’s source; nothing where there is none, or its language has no cues.

@@ -476,7 +476,7 @@ impl Cases {
                 let of_people = self.cues.as_ref().is_some_and(Cues::are_of_people);
                 let alone = casts.iter().all(|c| !c.pronoun || c.kind == cast.kind);
                 let sure = of_people && alone && said[1 - own] && !said[own];
-                sure.then(|| Wrong {
+                sure.then_some(Wrong {
                     at: cast.first,
                     right: other,
                     stands_for: (passage.place, cast.first, cast.first),

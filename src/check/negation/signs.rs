@@ -154,10 +154,10 @@ impl<'a> Side<'a> {
                         "not-after" => all.push(sign(Kind::Not, Way::Back)),
                         "none" => all.push(sign(Kind::None, Way::Both)),
                         "ne" => all.extend(self.french(table, here)),
-                        _ if word == "pas" && !all.last().is_some_and(|s| s.last == here) => {
+                        _ if word == "pas" && all.last().is_none_or(|s| s.last != here) => {
                             all.push(sign(Kind::Not, Way::Both));
                         }
-                        _ if !all.last().is_some_and(|s| s.last == here) => {
+                        _ if all.last().is_none_or(|s| s.last != here) => {
                             all.push(sign(Kind::Maybe, Way::Both));
                         }
                         _ => {}
