@@ -163,6 +163,10 @@ fn with_source(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, out: 
             continue;
         }
         let Some(met) = holds(&prepared.conditions, document, passage, words, *hit) else { continue };
+        // A word keeps its sense from one sentence to the next; how a sentence is put does not carry over.
+        if met == Met::Elsewhere && !matches!(kind, Kind::WrongSense | Kind::FalseFriend) {
+            continue;
+        }
         let covering: Vec<Span> = covering(document, hits, *hit, words);
         let mut places: Vec<(Found, Rendering<'_>)> = wrong
             .iter()
