@@ -347,6 +347,10 @@ fn draft(
     let auxiliaries = passage.text.data().table("auxiliaries");
     let passive = |r: &Rendering<'_>| r.text.split(' ').next().is_some_and(|head| auxiliaries.has(head));
     let mut all: Vec<Rendering<'_>> = entry.right().take(MAX_RIGHT).collect();
+    // A row of phrases that have a noun in common has repairs for one or the other of them.
+    if entry.is_own() && all.len() > 1 && entry.wrong().nth(LUMPED - 1).is_some() {
+        all.retain(|right| says_the_same(rendering.text, right.text));
+    }
     all.sort_by_key(|right| passive(right) != passive(&rendering));
     let best = all.first().map(|r| r.in_shape(shape, passage.text.data()));
     // The source's word as it stands there, by which an editor finds it.
@@ -369,6 +373,22 @@ fn draft(
     }
     draft.of_group(format!("{}\t{}", entry.key(), written.to_lowercase()))
 }
+
+/// Whether all longer words of one phrase begin as words of another do: “take in consideration” and “take into consideration”, not
+/// “die by cancer” and “die of injuries”.
+fn says_the_same(phrase: &str, other: &str) -> bool {
+    let begins = |word: &str| word.chars().take(WORD_BEGINS).collect::<String>();
+    let long = |phrase: &str| -> Vec<String> {
+        phrase.split([' ', '-']).filter(|word| word.chars().count() >= WORD_BEGINS).map(begins).collect()
+    };
+    let (words, others) = (long(phrase), long(other));
+    !words.is_empty() && words.iter().all(|word| others.contains(word))
+}
+
+/// So many wrong phrases make a row in which not every repair fits each.
+const LUMPED: usize = 3;
+/// Letters that tell what a word is, in whatever form.
+const WORD_BEGINS: usize = 4;
 
 /// The most repairs of an entry.
 const MAX_RIGHT: usize = 5;
