@@ -344,6 +344,7 @@ mod tests {
         let [doubted, said] = phrases(wrong);
         assert!(doubted.len() == 1 && doubted[0].starts_with("copper"), "{doubted:?}");
         assert!(said.is_empty(), "one sentence does not tell who wrote it: {said:?}");
-        assert!(phrases(&wrong.replace("copper", "hospital"))[0].is_empty());
+        let [doubted, _] = phrases(&wrong.replace("copper", "hospital"));
+        assert!(!doubted.iter().any(|phrase| phrase.contains("hospital")), "{doubted:?}");
     }
 }
