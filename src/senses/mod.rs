@@ -8,6 +8,7 @@ mod alone;
 mod conditions;
 mod phrases;
 mod rendering;
+mod through;
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -20,6 +21,7 @@ use phrases::Phrases;
 pub use alone::{Alone, StandsAlone};
 pub use conditions::{Conditions, Met, SourceWords, source_words};
 pub use rendering::{Found, Marks, Pos, Rendering, Wording, Words};
+pub use through::{Shown, Through};
 
 /// What kind of mistake an entry is about; each is a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,6 +197,8 @@ pub struct Prepared {
     pub right: Vec<Wording<'static>>,
     /// What must be so for it to hold.
     pub conditions: Conditions,
+    /// The words of an idiom, which show through in other renderings.
+    pub through: Option<Through>,
 }
 
 /// The entries from one language into another, ready to be looked for.
@@ -310,6 +314,7 @@ impl Senses {
                 wrong: entry.wrong().map(ready).collect(),
                 right: entry.right().map(ready).collect(),
                 conditions,
+                through: Through::of(&entry, self.target),
             }
         }))
     }
