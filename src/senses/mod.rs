@@ -104,6 +104,11 @@ impl Entry {
         source.split('|').next().unwrap_or(source).trim_start_matches('=')
     }
 
+    /// Whether its source is a word and no phrase.
+    pub fn is_of_a_word(&self) -> bool {
+        self.key.split('#').next().is_some_and(|source| !source.contains(' '))
+    }
+
     /// Its key in the table, which no other entry has.
     pub fn key(&self) -> &'static str {
         self.key
