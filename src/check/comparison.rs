@@ -1,7 +1,9 @@
 //! `comparison/flipped`: the source says “more” or “after”, the translation “less” or “before”.
 
 use crate::analyse::words::{By, WordLink};
-use crate::analyse::{Document, Passage};
+use std::sync::Arc;
+
+use crate::analyse::{Document, Passage, Text};
 use crate::check::repair::in_case_of;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Place, Severity};
@@ -41,6 +43,9 @@ struct Word {
     opposite: &'static str,
 }
 
+/// The words with opposites of a sentence.
+struct Compared(Vec<Word>);
+
 fn words(surface: &Surface, tokens: std::ops::Range<usize>, table: &Table) -> Vec<Word> {
     let mut all = Vec::new();
     for at in tokens {
@@ -60,31 +65,40 @@ fn flipped(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
     if from.is_empty() || to.is_empty() || source.data().tag() == passage.text.data().tag() {
         return;
     }
+    let aligned = document.alignment().source_of(passage.place);
+    if aligned.source.is_empty() || aligned.confidence < PAIRED {
+        return;
+    }
+    let of_sentence = |text: &Text<'_>, at: usize, table: &Table| {
+        let tokens = text.surface().sentences.get(at).map_or(0..0, |s| s.tokens.clone());
+        text.reading(at, || Compared(words(text.surface(), tokens, table)))
+    };
+    let there: Vec<Arc<Compared>> = aligned.source.clone().map(|at| of_sentence(source, at, &from)).collect();
+    let there: Vec<&Word> = there.iter().flat_map(|sentence| &sentence.0).collect();
+    if there.is_empty() {
+        return;
+    }
     let surface = passage.text.surface();
     let Some(record) = surface.sentences.get(passage.sentence) else { return };
-    let here = words(surface, record.tokens.clone(), &to);
+    let here = of_sentence(passage.text, passage.sentence, &to);
+    let here = &here.0;
     if here.iter().all(|w| w.opposite.is_empty()) {
         return;
     }
-    let aligned = document.alignment().source_of(passage.place);
     let sentences = &source.surface().sentences;
     let (Some(first), Some(last)) =
         (sentences.get(aligned.source.start), sentences.get(aligned.source.end.wrapping_sub(1)))
     else {
         return;
     };
-    if aligned.source.is_empty() || aligned.confidence < PAIRED {
-        return;
-    }
     let tokens = first.tokens.start..last.tokens.end;
-    let there = words(source.surface(), tokens.clone(), &from);
     for word in here.iter().filter(|w| !w.opposite.is_empty()) {
         let (dimension, end) = word.pole.split_at(word.pole.len().saturating_sub(1));
         let of = |w: &&Word, other: bool| {
             w.pole.strip_prefix(dimension).is_some_and(|sign| sign.len() == 1 && (sign != end) == other)
         };
         // The pole is the translation's alone, and the other the source's alone.
-        if here.iter().any(|w| of(&w, true)) || there.iter().any(|w| of(&w, false)) {
+        if here.iter().any(|w| of(&w, true)) || there.iter().any(|w| of(w, false)) {
             continue;
         }
         let mut candidates = there.iter().filter(|w| of(w, true));

@@ -89,7 +89,7 @@ fn value(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(source) = &document.source else {
         return;
     };
-    if passage.kind() == BlockKind::Byline || !names_dates(passage) {
+    if passage.kind() == BlockKind::Byline {
         return;
     }
     let paired = document.alignment().source_of(passage.place);
@@ -98,8 +98,12 @@ fn value(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     }
     let reading =
         |text: &Text<'_>, sentence| text.reading(sentence, || read(&Passage { text, sentence, place: sentence }));
-    let own = reading(passage.text, passage.sentence);
     let from: Vec<Arc<Said>> = paired.source.clone().map(|s| reading(source, s)).collect();
+    // Few sentences name a day.
+    if from.iter().all(|s| s.weekdays.is_empty() && s.months.is_empty() && s.dates.is_empty()) || !names_dates(passage) {
+        return;
+    }
+    let own = reading(passage.text, passage.sentence);
     let around = |text: &Text<'_>, range: std::ops::Range<usize>| -> Vec<Arc<Said>> {
         let last = text.surface().sentences.len();
         let outer = range.start.saturating_sub(NEAR)..(range.end + NEAR).min(last);

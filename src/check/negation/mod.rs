@@ -50,8 +50,6 @@ struct Signs {
     /// Behind the last of them.
     end: usize,
     all: Vec<Sign>,
-    /// Whether one does so outright.
-    outright: bool,
 }
 
 impl std::ops::Deref for Signs {
@@ -62,11 +60,24 @@ impl std::ops::Deref for Signs {
     }
 }
 
+/// Whether something says “not” outright in a sentence.
+struct Outright(bool);
+
+/// Whether something does in sentences of a text, told once.
+fn negates(text: &Text<'_>, sentences: std::ops::Range<usize>, side: &Side<'_>) -> bool {
+    let table = side.data.table("negation");
+    let one = |at: usize| {
+        let tokens = text.surface().sentences.get(at).map_or(0..0, |s| s.tokens.clone());
+        text.reading(at, || Outright(Side { tokens, ..side.clone() }.negates(&table))).0
+    };
+    sentences.into_iter().any(one)
+}
+
 /// What says “not” in sentences of a text, read once.
 fn signs(text: &Text<'_>, first: usize, side: &Side<'_>) -> Arc<Signs> {
     let read = || {
         let table = side.data.table("negation");
-        Signs { end: side.tokens.end, all: side.signs(&table), outright: side.negates(&table) }
+        Signs { end: side.tokens.end, all: side.signs(&table) }
     };
     let known = text.reading(first, read);
     // Elsewhere the same first sentence stood for fewer, or more.
@@ -111,11 +122,12 @@ impl<'d> Pair<'d> {
             tokens: surface.sentences.get(passage.sentence)?.tokens.clone(),
             data: passage.text.data(),
         };
-        let of_source = signs(text, aligned.source.start, &source);
-        let of_target = signs(passage.text, passage.sentence, &target);
-        if !of_source.outright && !of_target.outright {
+        let here = passage.sentence..passage.sentence + 1;
+        if !negates(text, aligned.source.clone(), &source) && !negates(passage.text, here, &target) {
             return None;
         }
+        let of_source = signs(text, aligned.source.start, &source);
+        let of_target = signs(passage.text, passage.sentence, &target);
         let counted =
             Counted { of_source: &of_source, said: denials(&source, &of_source), kept: denials(&target, &of_target) };
         if !worth(&counted) {

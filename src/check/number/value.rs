@@ -113,12 +113,15 @@ fn compare(document: &Document<'_>, passage: &Passage<'_>, magnitudes: bool, out
     if paired.confidence < PAIRED || paired.source.is_empty() || paired.source.len() > 2 {
         return;
     }
+    let read = |text, sentence, is_source| Reading::of(&Passage { text, sentence, place: sentence }, is_source);
+    let from: Vec<Arc<Reading>> = paired.source.clone().map(|s| read(source, s, true)).collect();
+    if magnitudes && from.iter().all(|r| r.all().next().is_none()) {
+        return;
+    }
     let own = Reading::of(passage, false);
     if own.overfull || (own.figures.is_empty() && (magnitudes || own.words.is_empty())) {
         return;
     }
-    let read = |text, sentence, is_source| Reading::of(&Passage { text, sentence, place: sentence }, is_source);
-    let from: Vec<Arc<Reading>> = paired.source.clone().map(|s| read(source, s, true)).collect();
     if from.iter().any(|r| r.overfull) {
         return;
     }
