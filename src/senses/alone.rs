@@ -141,7 +141,7 @@ impl Alone {
         let english = self.target.tag() == "en";
         let changes = english && head == Some(0);
         let how = match rendering.pos {
-            Pos::Verb if changes => 2,
+            Pos::Verb | Pos::Fixed if changes => 2,
             Pos::Noun if changes => 1,
             _ => 0,
         };

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::language::LanguageData;
-use crate::language::english::{Shape, noun_shapes, plural_of, verb_forms, verb_shapes};
+use crate::language::english::{Shape, is_verb, noun_shapes, plural_of, verb_forms, verb_shapes};
 use crate::language::morphology::Lemma;
 use crate::span::Span;
 use crate::surface::{Surface, Token, TokenKind, fold, without_possessive};
@@ -165,8 +165,7 @@ impl Word {
         } else if head {
             forms = match rendering.pos {
                 Pos::Noun => noun_shapes(text),
-                Pos::Verb => verb_shapes(text),
-                Pos::Fixed => Vec::new(),
+                Pos::Verb | Pos::Fixed => verb_shapes(text),
             };
         }
         let marks = std::iter::once(mark(text)).chain(forms.iter().map(|(form, _)| mark(form))).collect();
@@ -267,7 +266,10 @@ impl Rendering<'_> {
                 Some(before.unwrap_or(words.len().saturating_sub(1)))
             }
             Pos::Verb => Some(0),
-            Pos::Fixed => None,
+            // A ready phrase that begins with a verb: “open the door to see the mountain”.
+            Pos::Fixed => {
+                words.first().filter(|first| words.len() > 1 && data.tag() == "en" && is_verb(first)).map(|_| 0)
+            }
         }
     }
 
@@ -294,8 +296,7 @@ impl Rendering<'_> {
         if let Some(word) = all.get_mut(head) {
             let form = match self.pos {
                 Pos::Noun => noun_plural(word),
-                Pos::Verb => verb_forms(word, shape).into_iter().next(),
-                Pos::Fixed => None,
+                Pos::Verb | Pos::Fixed => verb_forms(word, shape).into_iter().next(),
             };
             if let Some(form) = form {
                 *word = form;

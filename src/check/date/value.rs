@@ -100,7 +100,8 @@ fn value(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
         |text: &Text<'_>, sentence| text.reading(sentence, || read(&Passage { text, sentence, place: sentence }));
     let from: Vec<Arc<Said>> = paired.source.clone().map(|s| reading(source, s)).collect();
     // Few sentences name a day.
-    if from.iter().all(|s| s.weekdays.is_empty() && s.months.is_empty() && s.dates.is_empty()) || !names_dates(passage) {
+    if from.iter().all(|s| s.weekdays.is_empty() && s.months.is_empty() && s.dates.is_empty()) || !names_dates(passage)
+    {
         return;
     }
     let own = reading(passage.text, passage.sentence);

@@ -10,7 +10,7 @@ use crate::check::{Draft, Fix, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::language::{LanguageData, Table};
 use crate::names::plain;
-use crate::surface::{Case, Token, TokenKind};
+use crate::surface::{Case, Surface, Token, TokenKind};
 
 pub(in crate::check) static PRONOUN: Rule = Rule {
     id: "grammar/pronoun",
@@ -126,7 +126,7 @@ fn pronoun(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     }
     let cues = Cues::of(document);
     if let Some(cues) = &cues {
-        known.ask(document, cues);
+        known.ask(document, cues, &words_near(surface));
     }
     let mut cases = Cases { known, casts: Vec::new(), speaking: Vec::new(), cues };
     for passage in passages() {
@@ -141,6 +141,23 @@ fn pronoun(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
         cases.speaking.push(passage.tokens().iter().any(speaks));
     }
     Box::new(cases)
+}
+
+/// The words of the sentences that a pronoun of the text may look back to: nobody asks whom the others name.
+fn words_near(surface: &Surface) -> FxHashSet<&str> {
+    let mut words = FxHashSet::default();
+    let mut from = 0;
+    for (at, sentence) in surface.sentences.iter().enumerate() {
+        let tokens = surface.tokens_of(sentence);
+        if !tokens.iter().any(|t| t.kind == TokenKind::Word && gender(surface.folded(t)).is_some()) {
+            continue;
+        }
+        let first = at.saturating_sub(FAR.max(BACK) + 1).max(from);
+        let near = surface.sentences.get(first..=at).unwrap_or(&[]).iter().flat_map(|s| surface.tokens_of(s));
+        words.extend(near.map(|t| bare(surface.folded(t))));
+        from = at + 1;
+    }
+    words
 }
 
 /// Whom a pronoun stands for.
@@ -264,8 +281,11 @@ impl Known {
     }
 
     /// Asks the source of those whom the translation tells nothing of.
-    fn ask(&mut self, document: &Document<'_>, cues: &Cues) {
+    fn ask(&mut self, document: &Document<'_>, cues: &Cues, near: &FxHashSet<&str>) {
         for (folded, written, sentence) in std::mem::take(&mut self.untold) {
+            if !near.contains(folded.as_str()) {
+                continue;
+            }
             let told = cues.of_name(document, sentence, &written);
             if let Some(kind) = told.map(|g| if g == Gender::Woman { Kind::Woman } else { Kind::Man })
                 && self.surnames.get(&folded) == Some(&Kind::Person)
