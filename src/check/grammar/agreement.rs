@@ -2,21 +2,21 @@
 
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{ENGLISH, Line, OPENERS, is_date_word};
-use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
+use crate::check::grammar::{Line, OPENERS, french, gender, is_date_word, russian};
+use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Severity};
 use crate::language::english::plural_of;
 use crate::surface::Case;
 
 pub(in crate::check) static AGREEMENT: Rule = Rule {
     id: "grammar/agreement",
-    summary: "A singular where the words around it want a plural, or the other way round.",
+    summary: "Words that do not agree in number or gender.",
     mqm: "linguistic/grammar",
     its: "grammar",
     severity: Severity::Minor,
     scope: Scope::Sentence,
     layers: &[Layer::Surface],
-    languages: ENGLISH,
+    languages: Languages::Listed(&["de", "en", "es", "fr", "ru"]),
     needs_source: false,
     needs_glossary: false,
     run: Run::Sentence(agreement),
@@ -64,6 +64,17 @@ const MANY: [&str; 7] = ["many", "several", "various", "numerous", "these", "tho
 
 fn agreement(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(line) = Line::of(passage) else { return };
+    match line.data().tag() {
+        "en" => {}
+        "ru" => return russian::agreement(&line, out),
+        tag => {
+            gender::agreement(&line, out);
+            if tag == "fr" {
+                french::agreement(&line, out);
+            }
+            return;
+        }
+    }
     for at in 0..line.len().saturating_sub(1) {
         let found = pronoun(&line, at)
             .or_else(|| number(&line, at))

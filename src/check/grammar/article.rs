@@ -1,9 +1,9 @@
 //! `grammar/article`: an article that is missing, is the wrong one, or stands before the name of a country.
 
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{ENGLISH, Line};
+use crate::check::grammar::{Line, french, gender};
 use crate::check::repair::english_article;
-use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
+use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Severity};
 use crate::span::Span;
 use crate::surface::Case;
@@ -16,7 +16,7 @@ pub(in crate::check) static ARTICLE: Rule = Rule {
     severity: Severity::Minor,
     scope: Scope::Sentence,
     layers: &[Layer::Surface],
-    languages: ENGLISH,
+    languages: Languages::Listed(&["en", "es", "fr"]),
     needs_source: false,
     needs_glossary: false,
     run: Run::Sentence(article),
@@ -31,8 +31,12 @@ const MISSING: f64 = 0.85;
 /// “was first woman to”, “is largest city in”.
 const SUPERLATIVE: f64 = 0.85;
 
-fn article(_: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+fn article(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(line) = Line::of(passage) else { return };
+    if line.data().tag() != "en" {
+        gender::joined(&line, out);
+        return french::article(&line, document, passage, out);
+    }
     for at in 0..line.len().saturating_sub(1) {
         let found = sound(&line, at)
             .or_else(|| country(&line, at))

@@ -1,4 +1,5 @@
-//! `grammar/*`: English sentences that no editor would let stand, told by their words, tags and trees.
+//! `grammar/*`: sentences that no editor would let stand: English ones told by their words, tags and trees, German, French, Russian and
+//! Spanish ones by tables of words whose gender, case or number is beyond doubt.
 //!
 //! Each rule looks for its words first and asks for tags only where they stand: most sentences are never parsed for it.
 //!
@@ -11,8 +12,11 @@ mod article;
 mod attribution;
 mod dangling;
 mod determiner;
+mod french;
+mod gender;
 mod order;
 mod preposition;
+mod russian;
 mod verb;
 
 pub(super) use agent::MISSING_AGENT;

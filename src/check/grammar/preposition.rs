@@ -6,8 +6,8 @@ use rustc_hash::FxHashMap;
 
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{DAYS, ENGLISH, Line, is_date_word};
-use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
+use crate::check::grammar::{DAYS, Line, is_date_word, russian};
+use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Severity};
 use crate::language::LanguageData;
 use crate::language::english::verb_shapes;
@@ -16,13 +16,13 @@ use crate::surface::Case;
 
 pub(in crate::check) static PREPOSITION: Rule = Rule {
     id: "grammar/preposition",
-    summary: "A preposition that English does not use here.",
+    summary: "A preposition that is not used here, or the wrong case after one.",
     mqm: "linguistic/grammar",
     its: "grammar",
     severity: Severity::Minor,
     scope: Scope::Sentence,
     layers: &[Layer::Surface],
-    languages: ENGLISH,
+    languages: Languages::Listed(&["en", "ru"]),
     needs_source: false,
     needs_glossary: false,
     run: Run::Sentence(preposition),
@@ -70,6 +70,9 @@ static FRAMES: LazyLock<FxHashMap<String, Vec<Frame>>> = LazyLock::new(|| {
 
 fn preposition(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(line) = Line::of(passage) else { return };
+    if line.data().tag() == "ru" {
+        return russian::government(&line, out);
+    }
     for at in 0..line.len().saturating_sub(1) {
         let found = frame(&line, at).or_else(|| date(&line, at)).or_else(|| pair(&line, at));
         let Some((place, right, confidence)) = found else { continue };
