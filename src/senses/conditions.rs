@@ -67,9 +67,10 @@ pub fn source_words<'a>(
     let spelled = |word: &'a str| morphology.map_or(Cow::Borrowed(word), |m| m.spelling(word, word));
     let row = tokens.iter().take(MAX_NEAR).filter(|t| t.kind != TokenKind::Mark).map(|t| surface.folded(t));
     let whole = tokens.first().zip(tokens.last()).map_or(Span::new(0, 0), |(a, b)| a.span.cover(b.span));
+    let own = |word: &'a str| morphology.and_then(|m| m.without_possessive(word)).unwrap_or(word);
     SourceWords {
         unspaced: (data.words() == Spacing::Unspaced).then(|| whole.of(text)),
-        words: row.map(|word| (word, spelled(word))).collect(),
+        words: row.map(own).map(|word| (word, spelled(word))).collect(),
         morphology,
     }
 }

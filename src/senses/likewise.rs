@@ -96,6 +96,13 @@ fn row_of<'w>(word: &'w str, kind: &str, data: LanguageData) -> Option<(&'w str,
     rows.max_by_key(|(length, ..)| *length).map(|(_, stem, row)| (stem, row))
 }
 
+/// The forms of a word that its row knows.
+pub(super) fn all_forms(word: &str, kind: &str, data: LanguageData) -> Vec<String> {
+    let row = row_of(word, kind, data);
+    let forms = row.into_iter().flat_map(|(stem, row)| forms(row).map(move |form| (stem, form)));
+    forms.filter(|(_, form)| *form != "?").map(|(stem, form)| format!("{stem}{}", ending(form))).collect()
+}
+
 /// The places in its row at which a form of a word stands.
 fn places(word: &str, lemma: &str, kind: &str, data: LanguageData) -> Option<Vec<usize>> {
     let (stem, row) = row_of(lemma, kind, data)?;

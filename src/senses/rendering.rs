@@ -8,6 +8,8 @@ use crate::language::morphology::{Lemma, Morphology};
 use crate::span::Span;
 use crate::surface::{Surface, Token, TokenKind, fold, without_possessive};
 
+use super::likewise::all_forms;
+
 /// Part of speech of a rendering, which says how it changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pos {
@@ -203,6 +205,9 @@ impl Word {
         if let Some(morphology) = changing(data) {
             let changes = rendering.pos != Pos::Fixed || rendering.text.contains(' ') || head;
             lemma = changes.then(|| morphology.lemma(&morphology.spelling(text, text)));
+            if rendering.pos == Pos::Adjective {
+                forms = all_forms(text, "a", data).into_iter().map(|form| (form, Shape::Base)).collect();
+            }
         } else if head {
             forms = match rendering.pos {
                 Pos::Noun => noun_shapes(text),
@@ -246,7 +251,8 @@ impl<'t> Wording<'t> {
     /// A rendering in a language.
     pub fn of(rendering: Rendering<'t>, data: LanguageData) -> Self {
         let folded = rendering.folded();
-        let words: Vec<&str> = words_of(&folded).collect();
+        let elisions = data.elisions();
+        let words: Vec<&str> = words_of(&folded).flat_map(|word| parted(word, &elisions)).collect();
         let head = rendering.head(&words, data);
         let written = words_of(rendering.text).chain(std::iter::repeat(""));
         let words = words.iter().zip(written).enumerate();
@@ -316,7 +322,9 @@ impl<'t> Wording<'t> {
         }
         if let Some(lemma) = &word.lemma {
             let morphology = row.data.morphology_with_verbs()?;
-            return morphology.form_of_lemma(&morphology.spelling(folded, folded), lemma).map(|_| Shape::Base);
+            if morphology.form_of_lemma(&morphology.spelling(folded, folded), lemma).is_some() {
+                return Some(Shape::Base);
+            }
         }
         let written = if self.rendering.pos == Pos::Noun { bare } else { folded };
         word.forms.iter().find(|(form, _)| **form == *written).map(|(_, shape)| *shape)
@@ -393,6 +401,13 @@ impl Rendering<'_> {
 fn noun_plural(word: &str) -> Option<String> {
     let (head, last) = word.rfind('-').map_or(("", word), |at| word.split_at(at + 1));
     plural_of(last).map(|last| format!("{head}{last}"))
+}
+
+/// A word and what leans on it: "d'urgence" is two tokens.
+fn parted<'w>(word: &'w str, elisions: &[&str]) -> impl Iterator<Item = &'w str> + use<'w> {
+    let cut = word.find('\'').filter(|&at| word.get(..at).is_some_and(|start| elisions.contains(&start)));
+    let (first, rest) = cut.map_or((word, ""), |at| word.split_at(at + 1));
+    [first, rest].into_iter().filter(|part| !part.is_empty())
 }
 
 /// The words of folded text: what stands between spaces and hyphens.
