@@ -67,7 +67,7 @@ fn declined(right: &str, written: &str, wrong: &str, before: &str, data: Languag
 }
 
 /// The word of a phrase that changes and what follows it, where the language puts it first or there is no other.
-fn heads<'t>(text: &'t str, pos: Pos, data: LanguageData) -> Option<(&'t str, &'t str)> {
+fn heads(text: &str, pos: Pos, data: LanguageData) -> Option<(&str, &str)> {
     let (head, tail) = text.split_once(' ').unwrap_or((text, ""));
     // A verb stands first everywhere but in German, whose infinitive is last.
     let first = data.fact_words("heads").first() == Some(&"first") || (pos == Pos::Verb && !data.capitalises_nouns());
