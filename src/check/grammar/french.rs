@@ -17,7 +17,7 @@ use super::gender::gender_of;
 const PARTICIPLE: f64 = 0.88;
 /// A plural and a verb in the singular.
 const NUMBER: f64 = 0.9;
-/// “selon Agence”.
+/// “selon police”.
 const BARE: f64 = 0.88;
 /// “le mardi” of one Tuesday.
 const WEEKDAY: f64 = 0.85;

@@ -1,4 +1,4 @@
-//! Russian: the form of what is counted (“4,6 миллионов”), and the cases after prepositions and verbs (“согласно отчёта”, “следит за
+//! Russian: the form of what is counted (“2,3 миллионов”), and the cases after prepositions and verbs (“согласно отчёта”, “следит за
 //! ситуацию”).
 //!
 //! A form is told where it is wrong in every reading: the genitive after a preposition of the dative, the genitive plural after a
