@@ -499,7 +499,8 @@ impl Recheck for Runner<'_> {
     fn recheck(&self, place: usize, text: &str, masks: &[Span]) -> Vec<(&'static Rule, Draft)> {
         let surface = self.document.target.surface();
         let kind = surface.sentences.get(place).map_or(crate::surface::BlockKind::Body, |s| surface.kind_of(s));
-        let changed = Text::passage(text, self.document.target.data(), masks, kind);
+        let target = &self.document.target;
+        let changed = Text::passage(text, target.data(), masks, kind).changed_from(target, place);
         let mut found = Vec::new();
         let mut drafts = Vec::new();
         for sentence in 0..changed.surface().sentences.len() {

@@ -9,7 +9,7 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use icu_properties::CodePointMapData;
 use icu_properties::props::Script;
 use icu_segmenter::options::{SentenceBreakInvariantOptions, WordBreakInvariantOptions, WordType};
-use icu_segmenter::{SentenceSegmenter, WordSegmenter};
+use icu_segmenter::{SentenceSegmenter, WordSegmenter, WordSegmenterBorrowed};
 
 use crate::language::{LanguageData, Table};
 use crate::span::Span;
@@ -413,7 +413,8 @@ fn sentences_of(text: &str, block: Span, masks: &[Span], rules: &SentenceRules) 
 
 /// Splits a text into tokens; also gives the folded letters that the tokens point into.
 fn tokenise(text: &str, masks: &[Span], elisions: &[&str]) -> (Vec<Token>, String) {
-    let segmenter = WordSegmenter::new_dictionary(WordBreakInvariantOptions::default());
+    static SEGMENTER: LazyLock<WordSegmenterBorrowed<'static>> =
+        LazyLock::new(|| WordSegmenter::new_dictionary(WordBreakInvariantOptions::default()));
     let mut out = Tokens {
         text,
         elisions,
@@ -422,7 +423,7 @@ fn tokenise(text: &str, masks: &[Span], elisions: &[&str]) -> (Vec<Token>, Strin
     };
     let mut masks = masks.iter().peekable();
     let mut start = 0;
-    for (end, word) in segmenter.segment_str(text).iter_with_word_type() {
+    for (end, word) in SEGMENTER.segment_str(text).iter_with_word_type() {
         let mut from = start;
         start = end;
         while let Some(mask) = masks.peek().filter(|m| m.start() < end) {

@@ -1,13 +1,13 @@
 //! The entries of senses: what a row must be like, and its own examples, each of which must be marked and left alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use obelus::article::{Article, Language, Side};
 use obelus::check::CATALOGUE;
 use obelus::engine::{Engine, Never, Options, RuleOverride};
 use obelus::language::LanguageData;
-use obelus::senses::{Entry, Senses};
+use obelus::senses::{Alone, Entry, Senses};
 use rayon::prelude::*;
 
 /// Every table, by source and target.
@@ -41,6 +41,41 @@ fn rows_are_well_made() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn what_is_told_alone_is_a_wrong_rendering_of_its_entry() {
+    let mut wrong = String::new();
+    for (source, target, senses) in tables() {
+        let entries: BTreeMap<&str, Entry> = (0..senses.len()).map(|i| senses.entry(i)).map(|e| (e.key(), e)).collect();
+        for (key, listed) in Alone::listed(source, target) {
+            let known: BTreeSet<&str> = entries.get(key).into_iter().flat_map(|e| e.wrong()).map(|r| r.text).collect();
+            for rendering in listed.iter().filter(|rendering| !known.contains(*rendering)) {
+                writeln!(wrong, "{}/alone-{}: {key}: {rendering}", source.tag(), target.tag())
+                    .expect("a string takes all");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "no wrong renderings of these entries:\n{wrong}");
+}
+
+#[test]
+fn calques_are_well_made() {
+    let mut seen = BTreeSet::new();
+    let mut wrong = String::new();
+    for target in LanguageData::all() {
+        for entry in Alone::own(target) {
+            let good: BTreeSet<&str> = entry.right().map(|r| r.text).collect();
+            let twice = entry.wrong().any(|r| !seen.insert((target.tag(), r.text)));
+            let same = entry.wrong().any(|r| good.contains(r.text));
+            let one_word = entry.wrong().any(|r| !r.text.contains([' ', '-']));
+            let unsure = !(0.3..=0.95).contains(&entry.sure());
+            if good.is_empty() || twice || same || one_word || unsure || entry.problem().is_some() {
+                writeln!(wrong, "{}/calques: {}", target.tag(), entry.key()).expect("a string takes all");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "without repair, twice, right too, of one word, or not as a row is written:\n{wrong}");
 }
 
 #[test]

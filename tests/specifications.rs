@@ -1,11 +1,11 @@
 //! Runs the specifications, `tests/rules/<family>.md`: every example of text to flag and of text to leave alone.
 //!
 //! An example is a fenced block. Its info string begins with `flag` or `leave` and may go on with `to=en`, `from=ru`,
-//! `style=ap`, and `segments` where every line of the source and of the text is a segment of its own. Its lines are, in this
-//! order: `source: …`, `glossary: …` (a CSV row: source, target, admitted, forbidden, kind) and `pattern: …` (the fields of a
-//! pattern in TOML), which may be missing or stand several times, and then the text. In a block to flag, the flagged places stand
-//! between ⟦ and ⟧, and lines that begin with `=> ` give the text with the first suggestion of every finding applied (none:
-//! the rule offers no repair).
+//! `style=ap`, `unsure` where findings are asked for that are less sure than those told by default, and `segments` where every line
+//! of the source and of the text is a segment of its own. Its lines are, in this order: `source: …`, `glossary: …` (a CSV row:
+//! source, target, admitted, forbidden, kind) and `pattern: …` (the fields of a pattern in TOML), which may be missing or stand
+//! several times, and then the text. In a block to flag, the flagged places stand between ⟦ and ⟧, and lines that begin with
+//! `=> ` give the text with the first suggestion of every finding applied (none: the rule offers no repair).
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -19,6 +19,9 @@ use obelus::glossary::{Entry, Glossary, Status};
 use obelus::patterns;
 use obelus::style::Style;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+
+/// The confidence from which the examples with `unsure` are told.
+const UNSURE: f64 = 0.3;
 
 #[derive(Clone, Default)]
 struct Example {
@@ -107,6 +110,7 @@ fn run(example: &Example) -> Result<(), String> {
     for word in words {
         match word.split_once('=') {
             None if word == "segments" => segmented = true,
+            None if word == "unsure" => options.min_confidence = UNSURE,
             Some(("to", tag)) => to = Some(Language::parse(tag).map_err(|e| e.to_string())?),
             Some(("from", tag)) => from = Some(Language::parse(tag).map_err(|e| e.to_string())?),
             Some(("style", name)) => options.style = Some(Style::named(name).ok_or("no such style")?),

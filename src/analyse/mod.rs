@@ -25,7 +25,7 @@ use crate::glossary::matcher::{Hit, How, Role};
 use crate::glossary::{Concept, Pair};
 use crate::language::LanguageData;
 use crate::models;
-use crate::senses::{Marks, Senses, SourceHit, Words};
+use crate::senses::{Marks, Met, Senses, SourceHit, Words};
 use crate::span::Span;
 use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
 use align::Alignment;
@@ -35,7 +35,7 @@ use people::Person;
 use quality::{Hints, SentenceQuality};
 use quotes::Quotations;
 use standing::{MAX_HITS, Standing};
-use syntax::Syntax;
+use syntax::{Syntax, Tags};
 use words::{Bilingual, WordLinks};
 
 /// One text with its layers: a side of the article, or a sentence of it that was changed to try a suggestion.
@@ -45,6 +45,8 @@ pub struct Text<'a> {
     masks: &'a [Span],
     hard: Vec<usize>,
     kind: Option<BlockKind>,
+    /// Of a changed sentence: the text that it is of, and which sentence it was.
+    before: Option<(&'a Text<'a>, usize)>,
     surface: OnceLock<Surface>,
     hits: OnceLock<Vec<TermHit>>,
     /// By sentence.
@@ -53,6 +55,8 @@ pub struct Text<'a> {
     quotations: OnceLock<(Vec<char>, Arc<Quotations>)>,
     /// One a sentence.
     links: OnceLock<Vec<OnceLock<WordLinks>>>,
+    /// By sentence.
+    tags: OnceLock<Box<[OnceLock<Option<Tags>>]>>,
     /// By sentence.
     syntax: OnceLock<Box<[OnceLock<Option<Syntax>>]>>,
     /// By sentence.
@@ -74,18 +78,21 @@ pub struct TermHit {
 
 impl<'a> Text<'a> {
     fn side(text: &'a str, data: LanguageData, masks: &'a [Span], hard: Vec<usize>) -> Self {
-        let (surface, hits, standing, quotations, links, syntax, quality, fluency, glance) = Default::default();
+        let (surface, hits, standing, quotations, links) = Default::default();
+        let (tags, syntax, quality, fluency, glance) = Default::default();
         Self {
             text,
             data,
             masks,
             hard,
             kind: None,
+            before: None,
             surface,
             hits,
             standing,
             quotations,
             links,
+            tags,
             syntax,
             quality,
             fluency,
@@ -96,6 +103,12 @@ impl<'a> Text<'a> {
     /// A changed sentence, as it would stand in a paragraph of a kind.
     pub fn passage(text: &'a str, data: LanguageData, masks: &'a [Span], kind: BlockKind) -> Self {
         Self { kind: Some(kind), ..Self::side(text, data, masks, Vec::new()) }
+    }
+
+    /// With the sentence that it was before it was changed, whose tags its words keep where they are the same.
+    #[must_use]
+    pub fn changed_from(self, text: &'a Text<'a>, sentence: usize) -> Self {
+        Self { before: Some((text, sentence)), ..self }
     }
 
     /// The letters.
@@ -133,13 +146,24 @@ impl<'a> Text<'a> {
         self.surface().sentences.iter().map(|_| OnceLock::new()).collect()
     }
 
+    /// The tags of a sentence, made on first use; nothing in languages that have no tagger.
+    pub fn tags(&self, sentence: usize) -> Option<&Tags> {
+        let surface = self.surface();
+        let all = self.tags.get_or_init(|| surface.sentences.iter().map(|_| OnceLock::new()).collect());
+        let record = surface.sentences.get(sentence)?;
+        let tokens = surface.tokens_of(record);
+        let made = || match self.before.and_then(|(text, at)| Some((text.tags(at)?, text.text))) {
+            Some((before, text)) => Tags::again(self.text, tokens, self.data, before, text),
+            None => Tags::of(self.text, tokens, self.data),
+        };
+        all.get(sentence)?.get_or_init(made).as_ref()
+    }
+
     /// Tags and tree of a sentence, made on first use; nothing in languages that have no parser.
     pub fn syntax(&self, sentence: usize) -> Option<&Syntax> {
         let surface = self.surface();
         let all = self.syntax.get_or_init(|| surface.sentences.iter().map(|_| OnceLock::new()).collect());
-        let record = surface.sentences.get(sentence)?;
-        let made = || Syntax::of(self.text, surface.tokens_of(record), self.data);
-        all.get(sentence)?.get_or_init(made).as_ref()
+        all.get(sentence)?.get_or_init(|| self.tags(sentence).and_then(Syntax::over)).as_ref()
     }
 
     /// What is seen of a sentence at a glance, made on first use; nothing in languages other than English.
@@ -229,6 +253,11 @@ impl<'a> Passage<'a> {
         Words::of(self.text.text, self.text.surface(), self.tokens(), self.text.data, marks)
     }
 
+    /// Its tags; nothing in languages that have no tagger.
+    pub fn tags(&self) -> Option<&'a Tags> {
+        self.text.tags(self.sentence)
+    }
+
     /// Its tags and its tree; nothing in languages that have no parser.
     pub fn syntax(&self) -> Option<&'a Syntax> {
         self.text.syntax(self.sentence)
@@ -282,8 +311,8 @@ pub struct Document<'a> {
     entries: OnceLock<Vec<OnceLock<Vec<SourceHit>>>>,
     source_words: OnceLock<FxHashMap<String, Span>>,
     in_source: Mutex<Sought>,
-    /// Entry of senses and where its words stand in the source → whether what it asks of the source is so.
-    holds: Mutex<FxHashMap<(usize, usize), bool>>,
+    /// Entry of senses and where its words stand in the source → where what it asks of the source is so.
+    holds: Mutex<FxHashMap<(usize, usize), Option<Met>>>,
 }
 
 impl<'a> Document<'a> {
@@ -474,9 +503,9 @@ impl<'a> Document<'a> {
         place
     }
 
-    /// Whether what an entry of senses asks of the source is so, as `look` finds; looked at once a place, however often repairs
+    /// Whether and where what an entry of senses asks of the source is so, as `look` finds; looked at once a place, however often repairs
     /// are tried.
-    pub fn holds_in_source(&self, hit: &SourceHit, look: impl FnOnce() -> bool) -> bool {
+    pub fn holds_in_source(&self, hit: &SourceHit, look: impl FnOnce() -> Option<Met>) -> Option<Met> {
         let key = (hit.entry, hit.hit.span.start());
         if let Some(&known) = self.holds.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return known;

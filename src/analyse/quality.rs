@@ -9,7 +9,10 @@ use std::sync::OnceLock;
 use crate::analyse::evidence::Evidence;
 use crate::analyse::{Document, Passage};
 use crate::models;
-use crate::models::quality::{BESIDE, LIKE_MOST, QualityModels, Set, around, chance, in_a_row, logit, of_words, share};
+use crate::models::boost::Columns;
+use crate::models::quality::{
+    AROUND, BESIDE, LIKE_MOST, QualityModels, Set, around, chance, in_a_row, logit, of_words, share,
+};
 use crate::span::Span;
 
 /// How likely a word is to be changed.
@@ -32,6 +35,24 @@ pub struct SentenceQuality {
     pub low: f32,
     /// What nine of ten such sentences are given at most.
     pub high: f32,
+}
+
+/// What a word's doubt takes of each neighbour's.
+const OF_NEIGHBOURS: f32 = 0.2;
+
+impl SentenceQuality {
+    /// How doubtful each word is beside the others: the logarithm of the odds that it is changed, with a share of its neighbours',
+    /// above the mean of the sentence. The chances themselves tell bad sentences from good ones, and a bad one has marks everywhere.
+    pub fn doubts(&self) -> Vec<f32> {
+        let odds: Vec<f32> = self.words.iter().map(|w| logit(w.probability)).collect();
+        let mean = odds.iter().sum::<f32>() / odds.len().max(1) as f32;
+        let one = |(at, own): (usize, &f32)| {
+            let beside = |at: Option<usize>| at.and_then(|at| odds.get(at)).unwrap_or(own);
+            let around = beside(at.checked_sub(1)) + beside(Some(at + 1));
+            own * (1.0 - 2.0 * OF_NEIGHBOURS) + around * OF_NEIGHBOURS - mean
+        };
+        odds.iter().enumerate().map(one).collect()
+    }
 }
 
 /// What the engine that translated says of its own words.
@@ -89,29 +110,24 @@ fn judge(set: &Set<'_>, document: &Document<'_>, passage: &Passage<'_>) -> Sente
     let evidence = Evidence::of(document, passage);
     let count = evidence.traits.len();
     let width = evidence.words.len() / count.max(1);
-    let mut row: Vec<f32> = Vec::with_capacity(width + evidence.sentence.len() + 16);
     let by_letters = letters(set, document, passage);
-    let fill = |row: &mut Vec<f32>, at: usize, by_traits: f32| {
-        row.clear();
-        row.extend(evidence.word(at));
-        row.extend(&evidence.sentence);
-        row.extend::<[f32; BESIDE]>([by_letters[0], by_letters[1], by_traits]);
-    };
-    let by_traits: Vec<f32> = evidence.traits.iter().map(|t| set.traits.value(t.iter().copied(), 1.0)).collect();
-    let mut said = Vec::with_capacity(count);
-    for (at, by_traits) in by_traits.iter().enumerate() {
-        fill(&mut row, at, *by_traits);
-        row.push(LIKE_MOST);
-        said.push(set.word(0, &row));
+    let mut columns = Columns::new(count, width + evidence.sentence.len() + BESIDE + AROUND + 1);
+    for figure in 0..width {
+        columns.push(evidence.words.iter().skip(figure).step_by(width).copied());
     }
-    let mut chances = Vec::with_capacity(count);
-    for (at, by_traits) in by_traits.iter().enumerate() {
-        fill(&mut row, at, *by_traits);
-        row.extend(around(&said, at));
-        row.push(LIKE_MOST);
-        chances.push(set.of_words.at(set.word(1, &row)).clamp(0.0, 1.0));
+    evidence.sentence.iter().chain(&by_letters).for_each(|figure| columns.push_all(*figure));
+    columns.push(evidence.traits.iter().map(|t| set.traits.value(t.iter().copied(), 1.0)));
+    let before = columns.len();
+    columns.push_all(LIKE_MOST);
+    let around = around(&set.words(0, &columns));
+    columns.truncate(before);
+    for figure in 0..AROUND {
+        columns.push(around.iter().map(|figures| figures[figure]));
     }
-    row.clear();
+    columns.push_all(LIKE_MOST);
+    let chances: Vec<f32> =
+        set.words(1, &columns).into_iter().map(|said| set.of_words.at(said).clamp(0.0, 1.0)).collect();
+    let mut row = Vec::with_capacity(evidence.sentence.len() + 16);
     row.extend(&evidence.sentence);
     row.extend(of_words(&chances));
     row.extend(by_letters);

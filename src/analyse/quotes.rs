@@ -77,7 +77,7 @@ impl Quotations {
             {
                 tokens = rest;
             }
-            for (span, turn) in marks(text, tokens, &habits, &mut stack.clone()) {
+            for (span, turn) in marks(text, tokens, habits, &mut stack.clone()) {
                 let Some(c) = span.of(text).chars().next() else {
                     continue;
                 };

@@ -1,13 +1,93 @@
-//! Tags and trees of English sentences: made of a sentence when a rule first asks for it, and then kept.
+//! Tags and trees of English sentences: made of a sentence when a rule first asks for them, and then kept.
+//!
+//! Tags cost half of what a tree does, and most rules need no more: [`Tags`] are made without the tree, and a [`Syntax`] from them.
 
 use std::ops::Range;
 
-use crate::analyse::treebank::cut;
+use crate::analyse::treebank::{Cut, cut};
 use crate::language::LanguageData;
 use crate::models;
 pub use crate::models::tagger::Upos;
+use crate::models::tagger::{Tagged, Tagger};
 use crate::span::Span;
 use crate::surface::Token;
+
+/// A word of a sentence with its part of speech.
+#[derive(Clone, Debug)]
+pub struct Leaf {
+    /// Its place in the text.
+    pub span: Span,
+    /// Its tokens, as indices into the sentence's. Two words may lie in one token ("don't").
+    pub tokens: Range<usize>,
+    /// The universal part of speech.
+    pub upos: Upos,
+    /// The part of speech of the Penn Treebank: `VBZ`.
+    pub xpos: &'static str,
+    /// `Number=Sing|Person=3`, or empty.
+    pub features: &'static str,
+    /// How far its tag is ahead of the next best, in steps of the tagger's weights.
+    pub margin: i32,
+}
+
+/// The words of a sentence with their parts of speech.
+#[derive(Clone, Debug, Default)]
+pub struct Tags {
+    leaves: Vec<Leaf>,
+    tagged: Tagged,
+}
+
+impl Tags {
+    /// The tags of a sentence with these tokens; nothing in languages that have no tagger.
+    pub fn of(text: &str, tokens: &[Token], data: LanguageData) -> Option<Self> {
+        Self::by(text, tokens, data, |tagger, words| tagger.run(words.iter().map(|word| word.span.of(text))))
+    }
+
+    /// The tags of a sentence that was changed, by those that it had: the words that are the same on either side of the change
+    /// keep theirs.
+    pub fn again(text: &str, tokens: &[Token], data: LanguageData, before: &Self, before_text: &str) -> Option<Self> {
+        Self::by(text, tokens, data, |tagger, words| {
+            let forms = words.iter().map(|word| word.span.of(text));
+            let old = || before.leaves.iter().map(|leaf| leaf.span.of(before_text));
+            let head = forms.clone().zip(old()).take_while(|(a, b)| a == b).count();
+            let tail = forms.clone().rev().zip(old().rev()).take_while(|(a, b)| a == b).count();
+            let tail = tail.min(words.len().min(before.leaves.len()) - head);
+            tagger.run_again(forms, &before.tagged, (head, tail))
+        })
+    }
+
+    fn by(
+        text: &str,
+        tokens: &[Token],
+        data: LanguageData,
+        run: impl FnOnce(&Tagger<'static>, &[Cut]) -> Tagged,
+    ) -> Option<Self> {
+        if data.tag().split('-').next() != Some("en") {
+            return None;
+        }
+        let tagger = &models::english().ok()?.tagger;
+        let words = cut(text, tokens, data);
+        let tagged = run(tagger, &words);
+        let mut leaves = Vec::with_capacity(words.len());
+        for (at, word) in words.iter().enumerate() {
+            let tag = tagger.tag(*tagged.tags.get(at)?)?;
+            leaves.push(Leaf {
+                span: word.span,
+                tokens: word.first..word.last + 1,
+                upos: tag.upos,
+                xpos: tag.xpos,
+                features: tagger.features(*tagged.features.get(at)?),
+                margin: *tagged.margins.get(at)?,
+            });
+        }
+        Some(Self { leaves, tagged })
+    }
+
+    /// The first word that lies in a token of the sentence.
+    pub fn at_token(&self, token: usize) -> Option<&Leaf> {
+        let at = self.leaves.partition_point(|leaf| leaf.tokens.end <= token);
+        self.leaves.get(at).filter(|leaf| leaf.tokens.contains(&token))
+    }
+}
 
 /// A word of a sentence, in the tree.
 #[derive(Clone, Debug)]
@@ -67,26 +147,25 @@ pub struct Syntax {
 impl Syntax {
     /// The tree of a sentence with these tokens; nothing in languages that have no parser.
     pub fn of(text: &str, tokens: &[Token], data: LanguageData) -> Option<Self> {
-        if data.tag().split('-').next() != Some("en") {
-            return None;
-        }
+        Self::over(&Tags::of(text, tokens, data)?)
+    }
+
+    /// The tree over tags.
+    pub fn over(tags: &Tags) -> Option<Self> {
         let english = models::english().ok()?;
-        let words = cut(text, tokens, data);
-        let tagged = english.tagger.run(words.iter().map(|word| word.span.of(text)));
-        let tree = english.parser.run(&english.tagger, &tagged);
-        let mut nodes = Vec::with_capacity(words.len());
-        for (at, word) in words.iter().enumerate() {
-            let tag = english.tagger.tag(*tagged.tags.get(at)?)?;
+        let tree = english.parser.run(&english.tagger, &tags.tagged);
+        let mut nodes = Vec::with_capacity(tags.leaves.len());
+        for (at, leaf) in tags.leaves.iter().enumerate() {
             nodes.push(Node {
-                span: word.span,
-                tokens: word.first..word.last + 1,
-                upos: tag.upos,
-                xpos: tag.xpos,
-                features: english.tagger.features(*tagged.features.get(at)?),
+                span: leaf.span,
+                tokens: leaf.tokens.clone(),
+                upos: leaf.upos,
+                xpos: leaf.xpos,
+                features: leaf.features,
                 head: *tree.heads.get(at)?,
                 relation: english.parser.relation(*tree.relations.get(at)?),
                 sureness: english.parser.sureness(*tree.margins.get(at)?),
-                tag_margin: *tagged.margins.get(at)?,
+                tag_margin: leaf.margin,
             });
         }
         let (mut first, mut next) = (vec![None; nodes.len()], vec![None; nodes.len()]);
@@ -188,6 +267,30 @@ mod tests {
         let verb = tree.root().expect("a root");
         assert_eq!(tree.node(verb).map(|n| n.xpos), Some("VBN"));
         assert!(tree.child(verb, "nsubj:pass").is_some() && tree.child(verb, "obl:agent").is_some());
+    }
+
+    #[test]
+    fn a_changed_sentence_keeps_the_tags_around_the_change() {
+        let data = LanguageData::of(&Language::parse("en").expect("a language"));
+        let cut = |text: &str| Surface::of_passage(text, data, &[], BlockKind::Body).tokens;
+        let before =
+            "The minister said in a statement on Monday that the plan for the port was approved by parliament.";
+        let tags = Tags::of(before, &cut(before), data).expect("English is tagged");
+        for after in [
+            before.replace("statement", "letter to voters"),
+            before.replace("on Monday that", "that"),
+            before.replace("The minister", "Ministers"),
+            before.replace("parliament", "the parliament of Norway"),
+            format!("{before} More"),
+            "Nothing of it is left.".to_owned(),
+            String::new(),
+            before.to_owned(),
+        ] {
+            let again = Tags::again(&after, &cut(&after), data, &tags, before).expect("English is tagged");
+            let whole = Tags::of(&after, &cut(&after), data).expect("English is tagged");
+            let of = |tags: &Tags| tags.leaves.iter().map(|l| (l.span, l.xpos, l.features)).collect::<Vec<_>>();
+            assert_eq!(of(&again), of(&whole), "{after}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod bracket;
 mod case;
 mod char;
+mod comparison;
 mod completeness;
 mod consistency;
 mod currency;
@@ -16,6 +17,7 @@ mod garble;
 mod grammar;
 mod marks;
 mod name;
+mod negation;
 mod number;
 mod punct;
 mod quantity;
@@ -286,8 +288,11 @@ pub static CATALOGUE: &[&Rule] = &[
     &char::MIXED_SCRIPT,
     &char::MOJIBAKE,
     &char::REPLACEMENT,
+    &comparison::FLIPPED,
+    &completeness::CLAUSE_OMITTED,
     &completeness::EMPTY,
     &completeness::LENGTH,
+    &completeness::SENTENCE_OMITTED,
     &completeness::TRUNCATED,
     &completeness::UNTRANSLATED,
     &completeness::UNTRANSLATED_SPAN,
@@ -298,6 +303,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &custom::PATTERN,
     &date::FORMAT,
     &date::IMPOSSIBLE,
+    &date::VALUE,
     &date::WEEKDAY,
     &garble::GIBBERISH,
     &garble::LOOP,
@@ -308,11 +314,18 @@ pub static CATALOGUE: &[&Rule] = &[
     &grammar::AGREEMENT,
     &grammar::ARTICLE,
     &grammar::ATTRIBUTION_ORDER,
+    &grammar::COMMA_SPLICE,
+    &grammar::COMPARATIVE,
+    &grammar::COMPLEMENT,
+    &grammar::COUNTABLE,
     &grammar::DANGLING,
     &grammar::DETERMINER,
+    &grammar::LOST_SUBJECT,
     &grammar::MISSING_AGENT,
     &grammar::ORDER,
+    &grammar::PERFECT,
     &grammar::PREPOSITION,
+    &grammar::PRONOUN,
     &grammar::VERB,
     &name::EXTRA,
     &name::GLOSSARY_VARIANT,
@@ -322,6 +335,9 @@ pub static CATALOGUE: &[&Rule] = &[
     &name::SOURCE_MISMATCH,
     &name::TRANSLATED_LITERALLY,
     &name::WRONG_PERSON,
+    &negation::ADDED,
+    &negation::DOUBLED,
+    &negation::DROPPED,
     &number::FORMAT,
     &number::MAGNITUDE,
     &number::VALUE,
@@ -351,6 +367,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &term::MISSING,
     &term::NEAR_MISS,
     &time::FORMAT,
+    &time::VALUE,
     &unit::FORMAT,
     &variant::AGAINST_PROFILE,
     &variant::MIXED,
@@ -378,6 +395,7 @@ static SPECIFICATIONS: &[(&str, &str)] = &[
     ("bracket", include_str!("../../tests/rules/bracket.md")),
     ("case", include_str!("../../tests/rules/case.md")),
     ("char", include_str!("../../tests/rules/char.md")),
+    ("comparison", include_str!("../../tests/rules/comparison.md")),
     ("completeness", include_str!("../../tests/rules/completeness.md")),
     ("consistency", include_str!("../../tests/rules/consistency.md")),
     ("currency", include_str!("../../tests/rules/currency.md")),
@@ -386,6 +404,7 @@ static SPECIFICATIONS: &[(&str, &str)] = &[
     ("garble", include_str!("../../tests/rules/garble.md")),
     ("grammar", include_str!("../../tests/rules/grammar.md")),
     ("name", include_str!("../../tests/rules/name.md")),
+    ("negation", include_str!("../../tests/rules/negation.md")),
     ("number", include_str!("../../tests/rules/number.md")),
     ("punct", include_str!("../../tests/rules/punct.md")),
     ("quote", include_str!("../../tests/rules/quote.md")),

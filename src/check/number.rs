@@ -1,5 +1,6 @@
 //! `number/*`: figures.
 
+mod change;
 mod value;
 
 use crate::analyse::{Document, Passage};

@@ -5,6 +5,7 @@
 //! explains a figure of the other side, and only a figure in digits that stands free in running text is ever compared.
 
 mod han;
+mod measure;
 
 use crate::analyse::Passage;
 use crate::check::figure::{Counted, Habits, Shape, digits_of, stands_free};
@@ -12,9 +13,14 @@ use crate::check::repair::is_part_of_code;
 use crate::language::{LanguageData, Table, Words};
 use crate::span::Span;
 use crate::surface::{Case, Token, TokenKind};
+pub(super) use measure::is_converted;
 
 /// The table of a language that number words are read by.
 pub(super) const TABLE: &str = "number-words";
+/// The words among them that say nothing but a number.
+pub(super) const CARDINALS: &str = "cardinals";
+/// The units that words after figures name.
+const MEASURES: &str = "measures";
 /// The most quantities of one sentence; one with more is a table, of which nothing is said.
 pub(super) const MAX_QUANTITIES: usize = 48;
 /// The most tokens that words of one number take.
@@ -50,6 +56,10 @@ pub(super) struct Quantity {
     pub(super) scale: Option<Scale>,
     pub(super) percent: bool,
     pub(super) unit: bool,
+    /// The unit by its code, the same in all languages.
+    pub(super) measure: Option<&'static str>,
+    /// It is written in words.
+    pub(super) in_words: bool,
     pub(super) currency: Option<&'static str>,
     /// Four digits that may be a year.
     pub(super) year: bool,
@@ -59,7 +69,8 @@ pub(super) struct Quantity {
     pub(super) free: bool,
     /// It leads to the next figure, whose scale may be its own: "from 200 to 500 thousand".
     pub(super) leads: bool,
-    first: usize,
+    /// The index of its first token, where words are parted.
+    pub(super) first: usize,
     last: usize,
 }
 
@@ -84,6 +95,8 @@ impl Quantity {
 pub(super) struct Reading {
     /// Its figures.
     pub(super) figures: Vec<Quantity>,
+    /// Its numbers in words, as far as the words can say nothing else.
+    pub(super) words: Vec<Quantity>,
     /// Whatever else it may say: words, ordinals, figures within names, months.
     loose: Vec<f64>,
     /// It has more of them than are compared.
@@ -113,6 +126,16 @@ impl Reading {
         self.loose.iter().any(|&v| same(v, value)) || self.figures.iter().any(|q| q.values().any(|v| same(v, value)))
     }
 
+    /// Whether it says a value before any other reading of its figures.
+    pub(super) fn says(&self, value: f64) -> bool {
+        self.loose.iter().any(|&v| same(v, value)) || self.figures.iter().any(|q| same(q.value, value))
+    }
+
+    /// Its figures, and then its numbers in words.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Quantity> {
+        self.figures.iter().chain(&self.words)
+    }
+
     /// Whether one of its figures has a scale.
     pub(super) fn has_scale(&self, value: f64) -> bool {
         self.figures.iter().any(|q| q.scale.is_some_and(|scale| same(scale.value, value)))
@@ -137,6 +160,11 @@ impl Reading {
         }
     }
 }
+
+/// The most words of a phrase that tells the time.
+const MAX_PHRASE: usize = 3;
+/// Below this a word may be an article or a pronoun.
+const FEWEST: f64 = 2.0;
 
 /// Adds up the parts of a number as they are read.
 #[derive(Default)]
@@ -198,8 +226,11 @@ struct Reader<'p, 'a> {
     passage: &'p Passage<'a>,
     tokens: &'a [Token],
     words: Table,
+    cardinals: Table,
+    measures: Table,
     calendar: Table,
     clock: Table,
+    phrases: Table,
     proclitics: Table,
     habits: Option<Habits>,
     is_source: bool,
@@ -211,8 +242,11 @@ impl<'p, 'a> Reader<'p, 'a> {
             passage,
             tokens: passage.tokens(),
             words: data.table(TABLE),
+            cardinals: data.table(CARDINALS),
+            measures: data.table(MEASURES),
             calendar: data.table("calendar-numbers"),
             clock: data.table("clock"),
+            phrases: data.table("clock-phrases"),
             proclitics: data.table("proclitics"),
             habits: Habits::of(data),
             is_source,
@@ -281,7 +315,9 @@ impl<'p, 'a> Reader<'p, 'a> {
             let Ok(tail_value) = format!("0.{}", if tail.is_empty() { "0" } else { tail }).parse::<f64>() else {
                 break;
             };
-            out.loose.extend([lead, whole.parse().unwrap_or(0.0)]);
+            if !(self.is_source && self.habits.is_some_and(|h| h.groups_by(' '))) && whole != "000" {
+                out.loose.extend([lead, whole.parse().unwrap_or(0.0)]);
+            }
             lead = lead * 1000.0 + whole.parse::<f64>().unwrap_or(0.0) + tail_value;
             (last, grouped) = (last + 1, true);
             if !fraction.is_empty() {
@@ -340,6 +376,12 @@ impl<'p, 'a> Reader<'p, 'a> {
                 others.push(first * value / lead.max(f64::MIN_POSITIVE));
             }
         }
+        // "12 ألفا و500": the particle stands against the rest of the number.
+        if scales > 0
+            && let Some(rest) = self.rest_behind_particle(last + 1).filter(|&rest| rest < value / lead.max(1.0))
+        {
+            others.push(value + rest);
+        }
         // "6 and a half"
         if self.entry(last + 2).is_some_and(|e| e.kind == "half")
             || self.entry(last + 3).is_some_and(|e| e.kind == "half")
@@ -351,6 +393,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         let plain = numeral.len() == 4 && scales == 0 && !grouped && numeral.bytes().all(|b| b.is_ascii_digit());
         let year = plain && !percent && counted.is_none() && (1000.0..=2100.0).contains(&lead);
         let (day, clock) = (self.is_day(at, lead), self.is_clock(at, last));
+        let measure = self.measure(last + 1);
         if free {
             // "6-foot-6"
             let tail = self.tokens.get(last + 4).is_some_and(|t| t.glued && t.kind == TokenKind::Number);
@@ -371,7 +414,9 @@ impl<'p, 'a> Reader<'p, 'a> {
             figure,
             scale: scale.map(|(span, value)| Scale { span, value }),
             percent,
-            unit: counted == Some(Counted::Unit),
+            unit: counted == Some(Counted::Unit) || measure.is_some(),
+            measure,
+            in_words: false,
             currency: self.currency(at, last, counted),
             year,
             day,
@@ -381,6 +426,14 @@ impl<'p, 'a> Reader<'p, 'a> {
             last,
         });
         last + 1
+    }
+
+    /// A figure that a particle stands against: و500.
+    fn rest_behind_particle(&self, at: usize) -> Option<f64> {
+        let written = plain_digits(self.written(at));
+        let digits = written.find(|c: char| c.is_ascii_digit()).filter(|&start| start > 0)?;
+        let (particle, rest) = written.split_at_checked(digits)?;
+        if self.proclitics.has(particle) { rest.parse().ok() } else { None }
     }
 
     /// What a numeral says: first by the habits of the language, then what else it may say.
@@ -430,7 +483,9 @@ impl<'p, 'a> Reader<'p, 'a> {
             return at + 1;
         };
         let (mut sum, mut next, mut said) = (Sum::default(), at, false);
+        let (mut sure, mut last, begins) = (true, at, entry.kind);
         loop {
+            sure &= self.is_cardinal(next);
             match entry.kind {
                 "add" => {
                     sum.add(entry.value());
@@ -462,6 +517,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             }
             said = true;
             out.loose.push(sum.value());
+            last = next;
             next += 1;
             // A hyphen, a connector, or both at once stand between the parts.
             let mut after = next;
@@ -483,7 +539,98 @@ impl<'p, 'a> Reader<'p, 'a> {
                 _ => break,
             }
         }
+        if sure && said {
+            self.number_in_words(at, last, begins, sum.value(), out);
+        }
         next.max(at + 1)
+    }
+
+    /// Whether a word says nothing but a number, and stands as one and not in a name: "World War Two", "the Big Three".
+    fn is_cardinal(&self, at: usize) -> bool {
+        let Some(token) = self.tokens.get(at) else {
+            return false;
+        };
+        let small = matches!(token.case, Case::Lower | Case::None) || (at == 0 && token.case == Case::Title);
+        small && self.cardinal(self.passage.folded(token))
+    }
+
+    fn cardinal(&self, folded: &str) -> bool {
+        self.cardinals.has(folded) || {
+            let ends = folded.char_indices().skip(1).take(2).map(|(end, _)| end);
+            ends.filter_map(|end| folded.split_at_checked(end))
+                .any(|(prefix, rest)| rest.len() > 3 && self.proclitics.has(prefix) && self.cardinals.has(rest))
+        }
+    }
+
+    /// Notes a number in words that can be compared: "twenty-three people", "a thousand families".
+    fn number_in_words(&self, at: usize, last: usize, begins: &str, value: f64, out: &mut Reading) {
+        let entry = |i: usize, kinds: &[&str]| self.entry(i).is_some_and(|e| kinds.contains(&e.kind));
+        let before = at.checked_sub(1);
+        let data = self.passage.text.data();
+        let article = before.filter(|&i| begins != "add" && data.is_indefinite(self.folded(i)));
+        // "thousands of", "the hundred"; and "two-thirds", "two and a half", "3 hundred".
+        let bare = begins != "add" && article.is_none() && !data.fact_words("indefinite").is_empty();
+        let part = entry(last + 1, &["aside"]) && !self.measures.has(self.folded(last + 1));
+        let goes_on = part
+            || (last + 1..last + 4).any(|i| entry(i, &["half", "glued"]))
+            || (self.written(last + 1) == "-" && entry(last + 2, &["add", "times", "aside"]));
+        let follows = before.is_some_and(|i| {
+            let number = |i: usize| self.written(i).starts_with(char::is_numeric);
+            number(i) || (self.tokens[at].glued && (number(i) || self.entry(i.saturating_sub(1)).is_some()))
+        });
+        if bare || goes_on || follows || value < FEWEST || value.fract() != 0.0 || self.is_hour(at, last) {
+            return;
+        }
+        let first = article.unwrap_or(at);
+        let span = self.tokens[first].span.cover(self.tokens[last].span);
+        let counted = self.habits.and_then(|h| h.counted(self.passage, last + 1));
+        let measure = self.measure(last + 1);
+        out.words.push(Quantity {
+            value,
+            others: Vec::new(),
+            lead: value,
+            span,
+            figure: span,
+            scale: None,
+            percent: self.is_percent(at, last),
+            unit: counted == Some(Counted::Unit) || measure.is_some(),
+            measure,
+            in_words: true,
+            currency: self.currency(at, last, counted),
+            year: false,
+            day: self.is_day(at, value),
+            free: true,
+            leads: false,
+            first: at,
+            last,
+        });
+    }
+
+    /// Whether words for a number are the hour of a time: "half past three", "halb drei", "о пів на третю".
+    fn is_hour(&self, at: usize, last: usize) -> bool {
+        let kind = |from: usize, to: usize, kinds: &[&str]| {
+            let tokens = self.tokens.get(from..to).unwrap_or(&[]);
+            let key = tokens.iter().map(|t| self.passage.folded(t)).collect::<Vec<_>>().join(" ");
+            self.phrases.get(&key).is_some_and(|row| kinds.contains(&row.column(0)))
+        };
+        !self.phrases.is_empty()
+            && (self.is_clock(at, last)
+                || (1..=MAX_PHRASE).any(|n| kind(last + 1, last + 1 + n, &["tail", "hour"]))
+                || (1..=MAX_PHRASE).any(|n| at.checked_sub(n).is_some_and(|from| kind(from, at, &["lead", "hour"]))))
+    }
+
+    /// The unit that stands behind a figure: "kilometres", "square kilometres", "-year-old".
+    fn measure(&self, at: usize) -> Option<&'static str> {
+        let at = if matches!(self.written(at), "-" | "\u{2011}" | "–") { at + 1 } else { at };
+        let first = self.tokens.get(at).filter(|t| t.kind != TokenKind::Number)?;
+        let folded = self.passage.folded(first);
+        let of = |table: Table, key: &str| table.get(key).map(|row| row.column(0));
+        let pair = || of(self.measures, &format!("{folded} {}", self.folded(at + 1)));
+        let own = of(self.measures, folded);
+        // Most words that open a pair ("square") are no unit alone.
+        let wide = self.habits.is_none_or(|h| h.counted(self.passage, at) == Some(Counted::Unit));
+        let two = if wide && folded.len() > 3 { pair() } else { None };
+        two.or(own).or_else(|| of(LanguageData::shared().table(MEASURES), folded))
     }
 
     fn is_percent(&self, at: usize, last: usize) -> bool {

@@ -11,7 +11,9 @@ use crate::check::{Draft, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::glossary::matcher::{How, Role};
 use crate::language::english::Shape;
-use crate::senses::{Conditions, Entry, Found, Kind, Rendering, SourceHit, StandsAlone, Words, Written, source_words};
+use crate::senses::{
+    Conditions, Entry, Found, Kind, Met, Rendering, SourceHit, StandsAlone, Words, Written, source_words,
+};
 use crate::span::Span;
 use crate::surface::{BlockKind, Case, case_of};
 
@@ -111,6 +113,8 @@ const UNSURE_ALIGNMENT: f64 = 0.8;
 const SURE_ALIGNMENT: f64 = 0.5;
 /// What is left where words of the source are parted or turned round, or words of the rendering are parted.
 const PARTED: f64 = 0.85;
+/// What is left where the words that tell the sense stand in another sentence.
+const FAR: f64 = 0.85;
 /// What is left where there is no source, of an entry that is told without.
 const ALONE: f64 = 0.85;
 /// What is left where there is a source, and its sentence does not have the entry's words.
@@ -157,7 +161,12 @@ fn with_source(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, out: 
         right.retain(|r| {
             !wrong.iter().any(|(w, _)| holds_it(w.span, r.span) || (r.parted && !w.parted && r.span.overlaps(w.span)))
         });
-        if right.len() >= count || !holds(&prepared.conditions, document, passage, words, *hit) {
+        if right.len() >= count {
+            continue;
+        }
+        let Some(met) = holds(&prepared.conditions, document, passage, words, *hit) else { continue };
+        // A word keeps its sense from one sentence to the next; how a sentence is put does not carry over.
+        if met == Met::Elsewhere && !matches!(kind, Kind::WrongSense | Kind::FalseFriend) {
             continue;
         }
         let covering: Vec<Span> = covering(document, hits, *hit, words);
@@ -184,6 +193,9 @@ fn with_source(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, out: 
             if matched.confidence < SURE_ALIGNMENT {
                 confidence *= UNSURE_ALIGNMENT;
             }
+            if met == Met::Elsewhere {
+                confidence *= FAR;
+            }
             if found.parted || matches!(hit.hit.how, How::Gapped | How::Reordered) {
                 confidence *= PARTED;
             }
@@ -198,7 +210,9 @@ fn with_source(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, out: 
 fn alone(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, told: &[Span], out: &mut Vec<Draft>) {
     let mut last = 0;
     let standing = document.standing(passage);
-    for StandsAlone { entry, rendering, found, right, .. } in standing.alone.iter().filter(|s| s.kind == kind) {
+    for StandsAlone { entry, rendering, found, right, conditions, .. } in
+        standing.alone.iter().filter(|s| s.kind == kind)
+    {
         if found.span.start() < last {
             continue;
         }
@@ -207,13 +221,28 @@ fn alone(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, told: &[Spa
             let words = passage.words(&standing.marks);
             right.iter().flat_map(|r| r.find(&words)).any(|r| r.span.contains(found.span))
         };
-        if told.iter().any(within) || right() || is_settled(document, passage, found.span, rendering.text) {
+        if is_of_name(passage, found.span, rendering.text) {
+            continue;
+        }
+        let meant = || !conditions.hold_in_target(&passage.words(&standing.marks), passage.text.surface());
+        if told.iter().any(within) || right() || is_settled(document, passage, found.span, rendering.text) || meant() {
             continue;
         }
         let rest = if document.source.is_some() { ELSEWHERE } else { ALONE };
         out.push(draft(document, passage, entry, (*found, *rendering), entry.sure() * rest, None));
         last = found.span.end();
     }
+}
+
+/// Whether two words that the rendering has in small letters stand as those of a name do: "Iron Road". Institutions, which engines
+/// write with capitals too, have longer names.
+fn is_of_name(passage: &Passage<'_>, span: Span, rendering: &str) -> bool {
+    let from = passage.tokens().partition_point(|t| t.span.start() < span.start());
+    let words = passage.tokens().iter().skip(from).take_while(|t| t.span.start() < span.end());
+    passage.kind() == BlockKind::Body
+        && case_of(rendering) == Case::Lower
+        && rendering.split([' ', '-']).count() == 2
+        && words.last().is_some_and(|last| last.case == Case::Title)
 }
 
 /// Whether the glossary has the words, they are a part of a name, or stand in quotation marks of their own: a “regime of silence”
@@ -266,24 +295,27 @@ fn covering(document: &Document<'_>, hits: &[SourceHit], inner: SourceHit, words
 /// The most entries around the words of another that are asked.
 const MAX_COVERING: usize = 8;
 
-/// Whether the conditions of an entry are met.
+/// Whether the conditions of an entry are met, and where.
 fn holds(
     conditions: &Conditions,
     document: &Document<'_>,
     passage: &Passage<'_>,
     words: &Words<'_>,
     hit: SourceHit,
-) -> bool {
+) -> Option<Met> {
     let in_source = || {
         let Some((source, surface)) = document.source.as_ref().map(|s| (s, s.surface())) else {
-            return conditions.hold_in_source(None);
+            return conditions.hold_in_source(None, || None);
         };
+        let of = |tokens| source_words(source.text(), surface, tokens, source.data());
         let sentence = surface.sentence_at(hit.hit.span.start()).and_then(|i| surface.sentences.get(i));
-        let row = sentence.map(|s| source_words(source.text(), surface, surface.tokens_of(s), source.data()));
-        conditions.hold_in_source(row.as_ref())
+        let row = sentence.map(|s| of(surface.tokens_of(s)));
+        conditions.hold_in_source(row.as_ref(), || Some(of(&surface.tokens)))
     };
-    conditions.hold_in_target(words, passage.text.surface())
-        && (conditions.spare_source() || document.holds_in_source(&hit, in_source))
+    if !conditions.hold_in_target(words, passage.text.surface()) {
+        return None;
+    }
+    if conditions.spare_source() { Some(Met::Here) } else { document.holds_in_source(&hit, in_source) }
 }
 
 /// How much of the source sentences stands before a place.
@@ -317,6 +349,10 @@ fn draft(
     let auxiliaries = passage.text.data().table("auxiliaries");
     let passive = |r: &Rendering<'_>| r.text.split(' ').next().is_some_and(|head| auxiliaries.has(head));
     let mut all: Vec<Rendering<'_>> = entry.right().take(MAX_RIGHT).collect();
+    // A row of phrases that have a noun in common has repairs for one or the other of them.
+    if entry.is_own() && all.len() > 1 && entry.wrong().nth(LUMPED - 1).is_some() {
+        all.retain(|right| says_the_same(rendering.text, right.text));
+    }
     all.sort_by_key(|right| passive(right) != passive(&rendering));
     let before = found.first.checked_sub(1).and_then(|at| passage.tokens().get(at)).map_or("", |t| passage.folded(t));
     let data = passage.text.data();
@@ -325,7 +361,13 @@ fn draft(
         _ => right.likewise(written, rendering, before, data),
     };
     let best = all.first().map(|r| written_as(r).text);
-    let message = message(entry, written, best.as_deref(), source.is_some());
+    // The source's word as it stands there, by which an editor finds it.
+    let word = source.zip(document.source.as_ref()).map(|(span, text)| {
+        let word = span.of(text.text());
+        let fits = !word.is_empty() && word.len() <= MAX_QUOTED && !word.contains('\n');
+        if fits { word } else { entry.source() }
+    });
+    let message = message(entry, written, best.as_deref(), word);
     let place = source.map(Place::source);
     let kind = if source.is_some() { EvidenceKind::Source } else { EvidenceKind::Data };
     let mut draft = Draft::new(found.span, confidence, message).because(kind, entry.source(), place);
@@ -344,13 +386,33 @@ fn draft(
 
 /// What is left of a repair's score where nobody knows its form in this place, so that it stands as the dictionary has it.
 const UNINFLECTED: f64 = 0.6;
+/// Whether all longer words of one phrase begin as words of another do: “take in consideration” and “take into consideration”, not
+/// “die by cancer” and “die of injuries”.
+fn says_the_same(phrase: &str, other: &str) -> bool {
+    let begins = |word: &str| word.chars().take(WORD_BEGINS).collect::<String>();
+    let long = |phrase: &str| -> Vec<String> {
+        phrase.split([' ', '-']).filter(|word| word.chars().count() >= WORD_BEGINS).map(begins).collect()
+    };
+    let (words, others) = (long(phrase), long(other));
+    !words.is_empty() && words.iter().all(|word| others.contains(word))
+}
+
+/// So many wrong phrases make a row in which not every repair fits each.
+const LUMPED: usize = 3;
+/// Letters that tell what a word is, in whatever form.
+const WORD_BEGINS: usize = 4;
+
 /// The most repairs of an entry.
 const MAX_RIGHT: usize = 5;
 
-fn message(entry: &Entry, written: &str, best: Option<&str>, source: bool) -> String {
-    let word = entry.source();
+/// The longest stretch of the source that a message quotes, in bytes; of a longer one, the words that the entry has.
+const MAX_QUOTED: usize = 80;
+
+fn message(entry: &Entry, written: &str, best: Option<&str>, source: Option<&str>) -> String {
+    let word = source.unwrap_or(entry.source());
     let here = best.map_or(String::new(), |best| format!("; here “{best}”"));
-    match (entry.kind(), source) {
+    match (entry.kind(), source.is_some()) {
+        _ if entry.is_own() => format!("“{written}” reads like a translation word for word{here}"),
         (_, false) => format!("“{written}” reads like “{word}” translated by its letters{here}"),
         (Kind::WrongSense, _) => format!("“{written}” is another sense of “{word}”{here}"),
         (Kind::Calque, _) => format!("“{written}” is “{word}” word for word{here}"),

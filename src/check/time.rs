@@ -1,5 +1,7 @@
 //! `time/*`: times of day.
 
+mod value;
+
 use crate::analyse::{Document, Passage};
 use crate::check::figure::{Counted, Habits, is_term};
 use crate::check::repair::is_part_of_code;
@@ -9,6 +11,8 @@ use crate::language::Table;
 use crate::span::Span;
 use crate::style::Style;
 use crate::surface::{BlockKind, Case, TokenKind};
+
+pub(super) use value::VALUE;
 
 pub(super) static FORMAT: Rule = Rule {
     id: "time/format",

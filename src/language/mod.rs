@@ -10,6 +10,8 @@ mod number;
 pub mod stem;
 mod table;
 
+use std::sync::{LazyLock, OnceLock};
+
 use crate::article::Language;
 use crate::span::Span;
 
@@ -203,7 +205,16 @@ impl LanguageData {
     }
 
     /// Its quotation marks, first level before second, usual before rare.
-    pub fn quotation_marks(&self) -> Vec<(char, char)> {
+    pub fn quotation_marks(&self) -> &'static [(char, char)] {
+        type Marks = Vec<(char, char)>;
+        static ALL: LazyLock<Vec<OnceLock<Marks>>> =
+            LazyLock::new(|| tables::LANGUAGES.iter().map(|_| OnceLock::new()).collect());
+        let index = tables::LANGUAGES.binary_search_by_key(&self.tag, |(name, _)| name);
+        let cell = index.ok().and_then(|at| ALL.get(at));
+        cell.map_or(&[], |cell| cell.get_or_init(|| self.read_quotation_marks()))
+    }
+
+    fn read_quotation_marks(&self) -> Vec<(char, char)> {
         let pairs = self.fact("quotes").split(' ').chain(self.fact("quotes-inner").split(' '));
         pairs
             .filter_map(|pair| {

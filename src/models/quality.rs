@@ -6,7 +6,7 @@
 //! all figures; trees again, by those and by what was said of the words around. For a sentence, weights of letters and words in a row
 //! give two more figures, and trees decide by those and by the chances of its words. Curves turn what is said into what is so.
 
-use crate::models::boost::Forest;
+use crate::models::boost::{Columns, Forest};
 use crate::models::{BadModel, ModelFile, Reader};
 
 /// What a word's row holds beside its figures and those of its sentence: what the letters of either side say of the sentence, what
@@ -190,9 +190,9 @@ impl Set<'_> {
         PARTS.map(|part| format!("{language}.{part}"))
     }
 
-    /// What the first or second trees say of a word.
-    pub fn word(&self, pass: usize, row: &[f32]) -> f32 {
-        self.words.get(pass).map_or(0.0, |forest| forest.value(row))
+    /// What the first or second trees say of each word of a sentence.
+    pub fn words(&self, pass: usize, columns: &Columns) -> Vec<f32> {
+        self.words.get(pass).map_or_else(Vec::new, |forest| forest.values(columns))
     }
 
     /// What is said of a sentence: the estimate, and the ends of what nine of ten lie between.
@@ -204,22 +204,25 @@ impl Set<'_> {
     }
 }
 
-/// What the second trees see of the words around, by what the first said of each.
-pub fn around(said: &[f32], at: usize) -> [f32; AROUND] {
+/// What the second trees see of the words around, by what the first said of each; for each word.
+pub fn around(said: &[f32]) -> Vec<[f32; AROUND]> {
     let of = |at: Option<usize>| at.and_then(|at| said.get(at)).copied().unwrap_or(f32::NAN);
     let mean = said.iter().map(|s| chance(*s)).sum::<f32>() / said.len().max(1) as f32;
     let most = said.iter().fold(f32::MIN, |m, s| m.max(*s));
-    [
-        of(Some(at)),
-        of(at.checked_sub(1)),
-        of(Some(at + 1)),
-        of(at.checked_sub(2)),
-        of(Some(at + 2)),
-        of(at.checked_sub(3)),
-        of(Some(at + 3)),
-        mean,
-        most,
-    ]
+    let one = |at: usize| {
+        [
+            of(Some(at)),
+            of(at.checked_sub(1)),
+            of(Some(at + 1)),
+            of(at.checked_sub(2)),
+            of(Some(at + 2)),
+            of(at.checked_sub(3)),
+            of(Some(at + 3)),
+            mean,
+            most,
+        ]
+    };
+    (0..said.len()).map(one).collect()
 }
 
 /// What is said of a sentence's words, as the sentence's row holds it: without the two of the letters, which stand behind.
@@ -319,7 +322,8 @@ mod tests {
         let models = QualityModels::read("test", &bytes).expect("it is sound");
         let set = models.set("ru").expect("the set for any");
         assert!(!models.knows("ru") && models.knows(ANY));
-        assert_eq!((set.word(0, &[]), set.word(1, &[0.0])), (0.5, 1.0));
+        let one = Columns::new(1, 0);
+        assert_eq!((set.words(0, &one), set.words(1, &one)), (vec![0.5], vec![1.0]));
         assert!((set.threshold - 0.3).abs() < 1e-6);
         let [middle, low, high] = set.sentence(&[]);
         assert!((middle - 0.75).abs() < 1e-6 && low <= middle && high >= middle, "{low} {middle} {high}");
@@ -372,7 +376,9 @@ mod tests {
                 let file = ModelFile::write("what: a test\n", &bad);
                 if let Ok(models) = QualityModels::read("test", &file) {
                     let set = models.set("ru").expect("the set for any");
-                    let _ = (set.word(0, &[1.0]), set.sentence(&[f32::NAN]), set.traits.value([9].into_iter(), 1.0));
+                    let mut one = Columns::new(1, 1);
+                    one.push_all(1.0);
+                    let _ = (set.words(0, &one), set.sentence(&[f32::NAN]), set.traits.value([9].into_iter(), 1.0));
                 }
                 bad[which].1.truncate(at);
                 let file = ModelFile::write("what: a test\n", &bad);

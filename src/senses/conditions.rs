@@ -10,8 +10,21 @@ use crate::surface::{Surface, Token, TokenKind, fold};
 
 use super::{Condition, Entry, Pos, Rendering, Wording, Words};
 
-/// The most tokens of a sentence that a condition looks at.
-const MAX_NEAR: usize = 400;
+/// The most tokens of a sentence, or a text, that a condition looks at.
+const MAX_NEAR: usize = 2_000;
+
+/// So many different words of a condition must stand elsewhere in a text where none stands in the sentence.
+const AGREE: usize = 3;
+
+/// Where what an entry asks of the source was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Met {
+    /// In the sentence.
+    Here,
+    /// Some of it in another sentence. A word has mostly one sense in one text (Gale, Church and Yarowsky 1992), so that a railway
+    /// station three sentences above tells what kind of quay is meant.
+    Elsewhere,
+}
 
 /// The conditions of an entry, ready to be asked.
 pub struct Conditions {
@@ -132,9 +145,26 @@ impl Conditions {
         self.source.is_empty()
     }
 
-    /// Whether what they ask of the source is so; without a sentence of the source nothing stands there.
-    pub fn hold_in_source(&self, sentence: Option<&SourceWords<'_>>) -> bool {
-        self.source.iter().all(|asked| asked.holds(|word| sentence.is_some_and(|row| word.stands(row))))
+    /// Whether what they ask of the source is so, and where; without a sentence of the source nothing stands there. What must not
+    /// stand there is looked for in the sentence alone; `text` gives the words of all.
+    pub fn hold_in_source<'w>(
+        &self,
+        sentence: Option<&SourceWords<'_>>,
+        text: impl FnOnce() -> Option<SourceWords<'w>>,
+    ) -> Option<Met> {
+        let here = |asked: &&Asked<Wanted>| asked.holds(|word| sentence.is_some_and(|row| word.stands(row)));
+        let (met, unmet): (Vec<_>, Vec<_>) = self.source.iter().partition(here);
+        if unmet.is_empty() {
+            return Some(Met::Here);
+        }
+        // Of two groups of words one at least stands here.
+        if unmet.iter().any(|asked| !asked.stands) || (unmet.len() > 1 && met.iter().all(|asked| !asked.stands)) {
+            return None;
+        }
+        let text = text()?;
+        let enough =
+            |asked: &&Asked<Wanted>| asked.words.iter().filter(|word| word.stands(&text)).nth(AGREE - 1).is_some();
+        unmet.iter().all(enough).then_some(Met::Elsewhere)
     }
 
     /// Whether what they ask of the translation is so.

@@ -1,16 +1,16 @@
 //! Senses: how the words of a language come out wrongly in another, and what is right there.
 //!
 //! The entries are `language/data/<source>/senses-<target>.tsv`, one a row; the source's words are found by a [`Matcher`] in
-//! whatever form they stand, and what an entry says is read from the table where its words were found.
+//! whatever form they stand, and what an entry says is read from the table where its words were found. Which renderings are told
+//! without a source is in `alone-<target>.tsv` beside them, and in `calques.tsv` of the target what needs no source language.
 
+mod alone;
 mod conditions;
 mod likewise;
 mod phrases;
 mod rendering;
 
 use std::sync::{LazyLock, OnceLock};
-
-use rustc_hash::FxHashMap;
 
 use crate::glossary::matcher::{Form, Hit, How, Matcher, Role};
 use crate::language::english::verb_shapes;
@@ -19,7 +19,8 @@ use crate::surface::Surface;
 
 use phrases::Phrases;
 
-pub use conditions::{Conditions, SourceWords, source_words};
+pub use alone::{Alone, StandsAlone};
+pub use conditions::{Conditions, Met, SourceWords, source_words};
 pub use likewise::Written;
 pub use rendering::{Found, Marks, Pos, Rendering, Wording, Words};
 
@@ -76,12 +77,28 @@ impl Condition {
 pub struct Entry {
     key: &'static str,
     row: Row,
+    /// From the target's own table, where the wrong renderings are the key.
+    own: bool,
 }
 
 /// What entries hold where their table does not say how sure they are.
 const SURE: f64 = 0.75;
 
 impl Entry {
+    /// A column by its place in the tables with a source, counted behind the key.
+    fn column(&self, at: usize) -> &'static str {
+        match (self.own, at) {
+            (true, 1) => self.key,
+            (true, 2..) => self.row.column(at - 1),
+            _ => self.row.column(at),
+        }
+    }
+
+    /// Whether it is of no source language, but of the target's own table.
+    pub fn is_own(&self) -> bool {
+        self.own
+    }
+
     /// The words of the source, as the dictionary has them.
     pub fn source(&self) -> &'static str {
         let source = self.key.split('#').next().unwrap_or(self.key);
@@ -95,29 +112,29 @@ impl Entry {
 
     /// Part of speech of its renderings.
     pub fn pos(&self) -> Pos {
-        Pos::read(self.row.column(0))
+        Pos::read(self.column(0))
     }
 
     /// Renderings that are wrong here.
     pub fn wrong(&self) -> impl Iterator<Item = Rendering<'static>> + use<> {
         let pos = self.pos();
-        parts(self.row.column(1)).map(move |text| Rendering { text, pos })
+        parts(self.column(1)).map(move |text| Rendering { text, pos })
     }
 
     /// Renderings that are right, the best first.
     pub fn right(&self) -> impl Iterator<Item = Rendering<'static>> + use<> {
         let pos = self.pos();
-        parts(self.row.column(2)).map(move |text| Rendering { text, pos })
+        parts(self.column(2)).map(move |text| Rendering { text, pos })
     }
 
     /// The kind of mistake.
     pub fn kind(&self) -> Kind {
-        Kind::read(self.row.column(3))
+        Kind::read(self.column(3))
     }
 
     /// What must be so for it to hold.
     pub fn conditions(&self) -> impl Iterator<Item = Condition> + use<> {
-        let conditions = self.row.column(4).split(';').map(str::trim);
+        let conditions = self.column(4).split(';').map(str::trim);
         conditions.filter_map(|condition| {
             let (name, words) = condition.split_once(':')?;
             match name.trim() {
@@ -130,35 +147,30 @@ impl Entry {
         })
     }
 
-    /// Whether its wrong renderings are odd enough to be told without the source.
-    pub fn is_alone(&self) -> bool {
-        self.row.column(4).split(';').any(|condition| condition.trim() == "alone")
-    }
-
     /// Probability that a place where both sides stand is a fault, in [0, 1].
     pub fn sure(&self) -> f64 {
-        self.row.column(5).parse().unwrap_or(SURE)
+        self.column(5).parse().unwrap_or(SURE)
     }
 
     /// What is wrong with the row itself, for those who write one.
     pub fn problem(&self) -> Option<&'static str> {
         let known = |condition: &str| {
             let words = |name| condition.strip_prefix(name).is_some_and(|words: &str| !words.trim().is_empty());
-            matches!(condition, "" | "alone") || ["near:", "not:", "tnear:", "tnot:"].into_iter().any(words)
+            condition.is_empty() || ["near:", "not:", "tnear:", "tnot:"].into_iter().any(words)
         };
-        if !["n", "v", "a", "r", "x"].contains(&self.row.column(0)) {
+        if !["n", "v", "a", "r", "x"].contains(&self.column(0)) {
             return Some("`pos` is one of n, v, a, r, x");
         }
-        if !["wrong-sense", "calque", "idiom", "false-friend", "habit"].contains(&self.row.column(3)) {
+        if !["wrong-sense", "calque", "idiom", "false-friend", "habit"].contains(&self.column(3)) {
             return Some("`kind` is one of wrong-sense, calque, idiom, false-friend, habit");
         }
-        if !self.row.column(4).split(';').map(str::trim).all(known) {
-            return Some("`when` is made of near:, not:, tnear:, tnot: with words, and alone, with ; between");
+        if !self.column(4).split(';').map(str::trim).all(known) {
+            return Some("`when` is made of near:, not:, tnear:, tnot: with words, with ; between");
         }
-        if !self.row.column(5).is_empty() && self.row.column(5).parse::<f64>().is_err() {
+        if !self.column(5).is_empty() && self.column(5).parse::<f64>().is_err() {
             return Some("`sure` is a number");
         }
-        if !self.row.column(6).is_empty() && self.example().is_none() {
+        if !self.column(6).is_empty() && self.example().is_none() {
             return Some("`example` is source ⇒ wrong ⇒ right");
         }
         None
@@ -166,7 +178,7 @@ impl Entry {
 
     /// Its example: a sentence of the source, a translation that it must mark, and one that it must not.
     pub fn example(&self) -> Option<[&'static str; 3]> {
-        let mut parts = self.row.column(6).split('⇒').map(str::trim);
+        let mut parts = self.column(6).split('⇒').map(str::trim);
         match (parts.next(), parts.next(), parts.next()) {
             (Some(source), Some(wrong), Some(right)) => Some([source, wrong, right]),
             _ => None,
@@ -250,7 +262,7 @@ impl Senses {
         let mut phrases = phrases::Builder::new(source);
         for row in 0..table.len() {
             let (key, columns) = table.row(row);
-            let entry = Entry { key, row: columns };
+            let entry = Entry { key, row: columns, own: false };
             kinds.push(entry.kind());
             let of_verb = entry.pos() == Pos::Verb;
             for form in parts(key.split('#').next().unwrap_or(key)) {
@@ -295,7 +307,7 @@ impl Senses {
     /// An entry by its index.
     pub fn entry(&self, index: usize) -> Entry {
         let (key, row) = self.table.row(index);
-        Entry { key, row }
+        Entry { key, row, own: false }
     }
 
     /// What an entry says, ready to be looked for; `None` where there is no such entry.
@@ -327,115 +339,5 @@ impl Senses {
         found.sort_by_key(|h| (h.hit.span.start(), std::cmp::Reverse(h.hit.span.end()), h.entry, h.hit.how));
         found.dedup_by_key(|h| (h.hit.span, h.entry));
         found
-    }
-}
-
-/// The renderings that are told without a source, from all languages into one.
-pub struct Alone {
-    /// Word → the wrong renderings that it may begin, by number.
-    first: FxHashMap<String, Vec<Beginning>>,
-    renderings: Vec<Told>,
-    /// The languages of the sources, and the tables that the entries stand in.
-    tables: Vec<(&'static str, Table)>,
-    target: LanguageData,
-}
-
-/// Where a rendering stands among them, and the first letter of its second word, by its first byte; 0 where it has one word.
-type Beginning = (u32, u8);
-
-/// A rendering that is told without a source.
-struct Told {
-    table: usize,
-    row: usize,
-    kind: Kind,
-    rendering: Rendering<'static>,
-    /// Made when it was first looked for.
-    wording: OnceLock<Wording<'static>>,
-    /// The right renderings, made when it was first found.
-    right: OnceLock<Vec<Wording<'static>>>,
-}
-
-/// A rendering that is told without a source, where it stands.
-pub struct StandsAlone {
-    /// Its entry.
-    pub entry: Entry,
-    /// The kind of that.
-    pub kind: Kind,
-    /// The rendering.
-    pub rendering: Rendering<'static>,
-    /// The place.
-    pub found: Found,
-    /// What is right instead.
-    pub right: &'static [Wording<'static>],
-}
-
-/// How many tokens behind the first one the second word of a rendering may stand: a hyphen, a word between.
-const MAX_AHEAD: usize = 4;
-
-static ALONE: LazyLock<Vec<(&str, OnceLock<Alone>)>> =
-    LazyLock::new(|| LanguageData::all().map(|target| (target.tag(), OnceLock::new())).collect());
-
-impl Alone {
-    /// Those into a language.
-    pub fn into(target: LanguageData) -> Option<&'static Self> {
-        let (_, alone) = ALONE.get(ALONE.binary_search_by_key(&target.tag(), |(tag, _)| tag).ok()?)?;
-        Some(alone.get_or_init(|| Self::read(target)))
-    }
-
-    fn read(target: LanguageData) -> Self {
-        let named = LanguageData::all().filter(|source| source.has(&name(target)));
-        let tables: Vec<(&str, Table)> = named.map(|source| (source.tag(), source.table(&name(target)))).collect();
-        let mut first: FxHashMap<String, Vec<Beginning>> = FxHashMap::default();
-        let mut renderings = Vec::new();
-        for (number, (_, table)) in tables.iter().enumerate() {
-            for row in 0..table.len() {
-                let (key, columns) = table.row(row);
-                let entry = Entry { key, row: columns };
-                if !entry.is_alone() {
-                    continue;
-                }
-                let kind = entry.kind();
-                for rendering in entry.wrong() {
-                    let number_of_it = u32::try_from(renderings.len()).unwrap_or(u32::MAX);
-                    let second = rendering.second().unwrap_or(0);
-                    for word in rendering.beginnings(target) {
-                        first.entry(word).or_default().push((number_of_it, second));
-                    }
-                    let (wording, right) = (OnceLock::new(), OnceLock::new());
-                    renderings.push(Told { table: number, row, kind, rendering, wording, right });
-                }
-            }
-        }
-        Self { first, renderings, tables, target }
-    }
-
-    /// Adds the wrong renderings that begin at a token, the longest of each kind; of one language where the source's is known.
-    pub fn at(&'static self, row: &Words<'_>, first: usize, from: Option<&str>, out: &mut Vec<StandsAlone>) {
-        let Some(all) = self.first.get(row.folded(first)) else {
-            return;
-        };
-        // Small words begin many renderings: most are told apart by the next word, which may stand behind a hyphen and a word.
-        let ahead: [u8; MAX_AHEAD] =
-            std::array::from_fn(|next| row.folded(first + 1 + next).as_bytes().first().copied().unwrap_or(0));
-        let before = out.len();
-        for (number, _) in all.iter().filter(|(_, second)| *second == 0 || ahead.contains(second)) {
-            let Some(told) = self.renderings.get(*number as usize) else { continue };
-            let Some((tag, table)) = self.tables.get(told.table) else { continue };
-            if from.is_some_and(|from| from != *tag) {
-                continue;
-            }
-            let wording = told.wording.get_or_init(|| Wording::of(told.rendering, self.target));
-            let Some(found) = wording.find_at(row, first) else { continue };
-            let (key, columns) = table.row(told.row);
-            let entry = Entry { key, row: columns };
-            let ready = |rendering| Wording::of(rendering, self.target);
-            let right = told.right.get_or_init(|| entry.right().map(ready).collect());
-            let stands = StandsAlone { entry, kind: told.kind, rendering: told.rendering, found, right };
-            match out.iter_mut().skip(before).find(|known| known.kind == told.kind) {
-                Some(known) if known.found.span.len() >= found.span.len() => {}
-                Some(known) => *known = stands,
-                None => out.push(stands),
-            }
-        }
     }
 }

@@ -89,10 +89,15 @@ impl<'a> Words<'a> {
     pub(super) fn folded(&self, at: usize) -> &'a str {
         self.tokens.get(at).map_or("", |token| self.surface.folded(token))
     }
+
+    /// Whether a token is a hyphen within a word.
+    pub(super) fn is_hyphen(&self, token: &Token) -> bool {
+        token.kind == TokenKind::Mark && token.glued && token.span.of(self.text).starts_with(['-', '\u{2011}'])
+    }
 }
 
 /// A word without an English possessive ending.
-fn bare(folded: &str) -> &str {
+pub(super) fn bare(folded: &str) -> &str {
     folded.strip_suffix("'s").unwrap_or(folded)
 }
 
@@ -281,8 +286,7 @@ impl<'t> Wording<'t> {
                 let token = row.tokens.get(at)?;
                 if token.kind == TokenKind::Mark {
                     // Hyphens alone are passed over.
-                    let hyphen = token.glued && token.span.of(row.text).starts_with(['-', '\u{2011}']);
-                    if number == 0 || !hyphen {
+                    if number == 0 || !row.is_hyphen(token) {
                         return None;
                     }
                     at += 1;
@@ -346,28 +350,11 @@ impl Rendering<'_> {
         }
     }
 
-    /// The words that it may begin with, folded.
-    pub(super) fn beginnings(&self, data: LanguageData) -> Vec<String> {
-        let folded = fold(self.text);
+    /// Its words, folded, and which of them changes.
+    pub(super) fn split(&self, data: LanguageData) -> (Vec<String>, Option<usize>) {
+        let folded = self.folded();
         let words: Vec<&str> = words_of(&folded).collect();
-        let Some(first) = words.first() else { return Vec::new() };
-        let mut all = vec![(*first).to_owned()];
-        if self.head(&words, data) == Some(0) && data.tag() == "en" {
-            match self.pos {
-                Pos::Verb => {
-                    for shape in [Shape::ThirdPerson, Shape::Past, Shape::Participle, Shape::Ing] {
-                        all.extend(verb_forms(first, shape));
-                    }
-                }
-                _ => all.extend(plural_of(first)),
-            }
-        }
-        all
-    }
-
-    /// The first byte of its second word, folded.
-    pub(super) fn second(&self) -> Option<u8> {
-        words_of(&self.folded()).nth(1)?.bytes().next()
+        (words.iter().map(|word| (*word).to_owned()).collect(), self.head(&words, data))
     }
 
     /// Its letters for comparing: nearly all are as they are compared.

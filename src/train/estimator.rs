@@ -107,9 +107,10 @@ pub fn learn(samples: &[Sample], plan: Plan, mut done: impl FnMut(&str)) -> Lear
         row.extend::<[f32; BESIDE]>([by_letters[which][0], by_letters[which][1], by_traits[which][at]]);
     };
     let (first, said) = of_words_by(samples, (plan.trees[0], plan.rows), &mut done, &rows_first);
+    let around: Vec<Vec<[f32; AROUND]>> = said.iter().map(|said| around(said)).collect();
     let rows_second = |sample: &Sample, which: usize, at: usize, row: &mut Vec<f32>| {
         rows_first(sample, which, at, row);
-        row.extend::<[f32; AROUND]>(around(&said[which], at));
+        row.extend(around[which][at]);
     };
     let (second, said) = of_words_by(samples, (plan.trees[1], plan.rows), &mut done, &rows_second);
     let mut pairs: Vec<(f32, f32, f32)> = Vec::new();

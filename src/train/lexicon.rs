@@ -17,6 +17,7 @@ use crate::models::ModelFile;
 use crate::models::lexicon::{Lexicon, NO_STEM, Renders, Side, Stem, Vocabulary, read_english, stem_hash};
 use crate::models::links::{MEASURES, measured};
 use crate::names;
+use crate::rows::edits::rejoined;
 use crate::surface::{BlockKind, Surface};
 use crate::train::logistic;
 
@@ -153,19 +154,6 @@ fn unpack(path: &Path) -> anyhow::Result<String> {
     })?;
     flate2::read::MultiGzDecoder::new(file).read_to_string(&mut text).with_context(|| path.display().to_string())?;
     Ok(text)
-}
-
-/// Sets apostrophes back that a tokeniser parted from their words: "don 't" is "don't".
-fn rejoined(text: &str) -> String {
-    let mut joined = String::with_capacity(text.len());
-    for word in text.split(' ') {
-        let ending = ["'s", "'t", "'re", "'ve", "'ll", "'d", "'m", "n't"].contains(&word.replace('’', "'").as_str());
-        if !joined.is_empty() && !ending {
-            joined.push(' ');
-        }
-        joined.push_str(word);
-    }
-    joined
 }
 
 /// A sentence and its translation, or an entry of a dictionary.

@@ -196,6 +196,7 @@ mod tests {
             } else {
                 Vec::new()
             },
+            post_edit: None,
             hter: None,
             da: None,
         };

@@ -131,7 +131,7 @@ pub(super) fn jackknife(
         let weights = learn(names, &others, None, &classes, rounds, progress).write(FIRST);
         let tagger = single(names, lexis, &weights).ok_or_else(damaged)?;
         for (lesson, tags) in lessons.iter().zip(&mut tags).filter(|(l, _)| l.document % parts == part) {
-            *tags = tagger.pass(&tagger.passes[0], &lesson.words, None, lesson.casing).0;
+            *tags = tagger.pass(&tagger.passes[0], &lesson.words, None, lesson.casing, None).0;
         }
     }
     Ok(tags)

@@ -1,12 +1,14 @@
 //! `completeness/*`: what the translation leaves out, leaves as it was, or breaks off.
 
 mod extent;
+mod omitted;
 mod sentence;
 mod truncated;
 mod voice;
 mod words;
 
 pub(super) use extent::{EMPTY, LENGTH};
+pub(super) use omitted::{CLAUSE_OMITTED, SENTENCE_OMITTED};
 pub(super) use sentence::{UNTRANSLATED, WRONG_LANGUAGE};
 pub(super) use truncated::TRUNCATED;
 pub(super) use words::UNTRANSLATED_SPAN;

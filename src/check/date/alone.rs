@@ -95,7 +95,7 @@ impl Days {
 }
 
 /// The number at the end of a text, in figures of either width, and what stands before it.
-fn number_before(text: &str) -> (&str, Option<u32>) {
+pub(super) fn number_before(text: &str) -> (&str, Option<u32>) {
     let wide = |c: char| ('０'..='９').contains(&c);
     let rest = text.trim_end_matches(|c: char| c.is_ascii_digit() || wide(c));
     let digits = text.get(rest.len()..).unwrap_or("");

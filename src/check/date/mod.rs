@@ -2,6 +2,7 @@
 
 mod alone;
 mod read;
+mod value;
 
 use crate::analyse::{Document, Passage};
 use crate::check::figure::is_term;
@@ -12,6 +13,7 @@ use crate::span::Span;
 use crate::style::Style;
 use crate::surface::{BlockKind, TokenKind};
 use read::{Calendar, Date, Order, dates_of, weekday_of};
+pub(super) use value::VALUE;
 
 pub(super) static FORMAT: Rule = Rule {
     id: "date/format",

@@ -36,10 +36,15 @@ struct Debris {
 fn tokeniser_debris(_: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let sentence = passage.span();
     let text = passage.text.text();
-    let suspicious = |b: u8| matches!(b, b'&' | b'<' | b'[' | b'@' | b'#' | b'\\' | 0xe2 | 0xef);
+    // Of the signs behind 0xe2 quotation marks and dashes are no debris, and nearly every sentence has one.
+    let suspicious = |at: usize, b: u8, bytes: &[u8]| match b {
+        b'&' | b'<' | b'[' | b'@' | b'#' | b'\\' | 0xef => true,
+        0xe2 => bytes.get(at + 1) != Some(&0x80),
+        _ => false,
+    };
     let bytes = sentence.of(text).as_bytes();
     let brackets = sentence.of(text).contains("RB-");
-    if !brackets && !bytes.iter().any(|&b| suspicious(b)) {
+    if !brackets && !bytes.iter().enumerate().any(|(at, &b)| suspicious(at, b, bytes)) {
         return;
     }
     let table = LanguageData::shared().table("debris");

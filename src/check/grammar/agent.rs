@@ -2,79 +2,42 @@
 
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{ENGLISH, Line, is_date_word};
-use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
+use crate::check::grammar::{Line, is_date_word, rule};
+use crate::check::{Draft, Fix, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::span::Span;
+use crate::surface::Case;
 
-pub(in crate::check) static MISSING_AGENT: Rule = Rule {
-    id: "grammar/missing-agent",
-    summary: "A passive with a noun behind it that nothing leads to: “by” is missing.",
-    mqm: "linguistic/grammar",
-    its: "grammar",
-    severity: Severity::Major,
-    scope: Scope::Sentence,
-    layers: &[Layer::Surface],
-    languages: ENGLISH,
-    needs_source: false,
-    needs_glossary: false,
-    run: Run::Sentence(missing_agent),
-};
+pub(in crate::check) static MISSING_AGENT: Rule = rule(
+    "grammar/missing-agent",
+    "A passive with a noun behind it that nothing leads to: “by” is missing.",
+    Severity::Major,
+    missing_agent,
+);
 
 /// A noun with its article, or a name, behind a participle that takes no object.
 const SURE: f64 = 0.88;
 /// A noun in the plural without an article.
 const BARE: f64 = 0.8;
 
+const DETERMINERS: [&str; 6] = ["the", "a", "an", "his", "its", "their"];
 const BE: [&str; 4] = ["was", "were", "been", "being"];
-/// Nouns of time and measure, which need no preposition: was killed the same day.
-const MEASURES: [&str; 34] = [
-    "day",
-    "days",
-    "week",
-    "weeks",
-    "month",
-    "months",
-    "year",
-    "years",
-    "morning",
-    "evening",
-    "night",
-    "afternoon",
-    "hour",
-    "hours",
-    "minute",
-    "minutes",
-    "time",
-    "times",
-    "weekend",
-    "summer",
-    "winter",
-    "spring",
-    "autumn",
-    "season",
-    "way",
-    "moment",
-    "instant",
-    "century",
-    "decade",
-    "home",
-    "metres",
-    "kilometres",
-    "miles",
-    "north",
-];
 
 fn missing_agent(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(line) = Line::of(passage) else { return };
     let table = line.data().table("agent-verbs");
     for at in 1..line.len().saturating_sub(1) {
-        if !table.has(line.low(at)) || !line.is_apart(at) || line.goes_on(at) {
+        let direct = line.is(at - 1, &BE);
+        if !(direct || (at > 1 && line.is(at - 2, &BE)))
+            || !table.has(line.low(at))
+            || !line.is_apart(at)
+            || line.goes_on(at)
+            || !may_begin(&line, at + 1)
+        {
             continue;
         }
-        let behind_be =
-            line.is(at - 1, &BE) || (line.part(at - 1) == Some(Upos::Adv) && at > 1 && line.is(at - 2, &BE));
-        if !behind_be || line.tag(at) != "VBN" {
+        // The tags are asked last.
+        if !(direct || line.part(at - 1) == Some(Upos::Adv)) || line.tag(at) != "VBN" {
             continue;
         }
         let Some((last, confidence)) = phrase(&line, at + 1) else { continue };
@@ -93,21 +56,32 @@ fn missing_agent(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<D
     }
 }
 
+/// Whether a bare noun phrase may begin here, as far as letters show: an article, a name, or a plural among the next words.
+fn may_begin(line: &Line<'_>, first: usize) -> bool {
+    let plain = line.is_apart(first) && !is_date_word(line, first) && !line.belongs(first, "measure");
+    plain
+        && (line.is(first, &DETERMINERS)
+            || line.case(first) != Case::Lower
+            || (first..first + MAX_WORDS)
+                .take_while(|at| line.is_apart(*at) && !line.data().table("function-words").has(line.low(*at)))
+                .any(|at| at > first && line.low(at).ends_with('s')))
+}
+
 /// The noun phrase that begins here: its last word, and how sure that it should not stand so.
 fn phrase(line: &Line<'_>, first: usize) -> Option<(usize, f64)> {
     if !line.is_apart(first) || is_date_word(line, first) {
         return None;
     }
-    let determined = line.is(first, &["the", "a", "an", "his", "its", "their"]);
+    let determined = line.is(first, &DETERMINERS);
     let mut at = first + usize::from(determined);
     let mut head = None;
     while at < line.len() && at < first + MAX_WORDS {
-        if line.goes_on(at) || line.is(at, &MEASURES) || is_date_word(line, at) {
+        if line.goes_on(at) || line.belongs(at, "measure") || is_date_word(line, at) {
             return None;
         }
         match line.part(at) {
             Some(Upos::Noun | Upos::Propn) => head = Some(at),
-            Some(Upos::Adj) if head.is_none() && !line.is(at, &NOT_ADJECTIVES) => {}
+            Some(Upos::Adj) if head.is_none() && !line.belongs(at, "adverb-here") => {}
             _ => break,
         }
         at += 1;
@@ -131,6 +105,3 @@ fn phrase(line: &Line<'_>, first: usize) -> Option<(usize, f64)> {
 
 /// The most words of a phrase.
 const MAX_WORDS: usize = 6;
-/// Words that are tagged as adjectives and are adverbs here.
-const NOT_ADJECTIVES: [&str; 12] =
-    ["last", "next", "first", "early", "late", "earlier", "same", "dead", "alive", "live", "only", "several"];

@@ -2,24 +2,15 @@
 
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{Line, OPENERS, french, gender, is_date_word, russian};
-use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
+use crate::check::grammar::{Line, french, gendered, is_among, is_date_word, rule, russian};
+use crate::check::{Draft, Fix, Languages, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::language::english::plural_of;
 use crate::surface::Case;
 
 pub(in crate::check) static AGREEMENT: Rule = Rule {
-    id: "grammar/agreement",
-    summary: "Words that do not agree in number or gender.",
-    mqm: "linguistic/grammar",
-    its: "grammar",
-    severity: Severity::Minor,
-    scope: Scope::Sentence,
-    layers: &[Layer::Surface],
     languages: Languages::Listed(&["de", "en", "es", "fr", "ru"]),
-    needs_source: false,
-    needs_glossary: false,
-    run: Run::Sentence(agreement),
+    ..rule("grammar/agreement", "Words that do not agree in number or gender.", Severity::Minor, agreement)
 };
 
 /// A pronoun and its verb.
@@ -31,44 +22,13 @@ const ARTICLE: f64 = 0.85;
 /// A noun at the head of its clause and its verb.
 const SUBJECT: f64 = 0.85;
 
-/// Numbers above one, in words.
-const NUMBERS: [&str; 25] = [
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "hundred",
-    "thousand",
-];
-/// Words that only a plural stands behind.
-const MANY: [&str; 7] = ["many", "several", "various", "numerous", "these", "those", "few"];
-
 fn agreement(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(line) = Line::of(passage) else { return };
     match line.data().tag() {
         "en" => {}
         "ru" => return russian::agreement(&line, out),
         tag => {
-            gender::agreement(&line, out);
+            gendered::agreement(&line, out);
             if tag == "fr" {
                 french::agreement(&line, out);
             }
@@ -168,41 +128,41 @@ fn closes(line: &Line<'_>, noun: usize) -> bool {
             && !line.is_number(next + 1);
     }
     line.is_apart(next)
-        && (matches!(line.tag(next), "VBD" | "MD")
-            || line.is(next, &["is", "has", "does", "says"])
-            || matches!(line.tag(next), "IN" | "TO" | "WDT" | "WP" | "WRB" | "CC" | "DT")
-            || line.is(next, &["who", "which", "that", "have", "were", "are"]))
+        && (line.is(next, &["is", "has", "does", "says", "who", "which", "that", "have", "were", "are"])
+            || matches!(line.tag(next), "VBD" | "MD" | "IN" | "TO" | "WDT" | "WP" | "WRB" | "CC" | "DT"))
 }
 
 /// Three minister, many soldier, these attack.
 fn number(line: &Line<'_>, at: usize) -> Option<Found> {
-    let word = line.low(at);
     let figures = line.is_number(at) && is_plural_figure(line.written(at));
-    let counted = figures || NUMBERS.contains(&word);
-    if !counted && !MANY.contains(&word) || line.goes_on(at) {
+    let kinds = if figures { "number" } else { line.kinds(at) };
+    let counted = is_among(kinds, "number");
+    if !counted && !is_among(kinds, "many") || line.goes_on(at) {
         return None;
     }
     let mut noun = at + 1;
     let mut kind = countable(line, noun);
-    if kind.is_none() && line.tag(noun) == "JJ" && line.is_apart(noun) && !line.goes_on(noun) {
+    if kind.is_none() && line.is_apart(noun) && !line.goes_on(noun) {
+        kind = countable(line, noun + 1).filter(|_| line.tag(noun) == "JJ");
         noun += 1;
-        kind = countable(line, noun);
     }
     let kind = kind?;
     if kind == "verb" && !line.ends_before(noun + 1) {
         return None;
     }
     let before = at.wrapping_sub(1);
-    let named = line.is_noun(before)
-        || line.is_number(before)
-        || line.is(before, &["a", "an", "no", "the", "every", "one", "in", "to"]);
+    let named = || {
+        line.is_number(before)
+            || line.is(before, &["a", "an", "no", "the", "every", "one", "in", "to"])
+            || line.is_noun(before)
+    };
     // “Seventeen magazine”; “four thousand civilian and military appointments”, “numerous city, state and federal laws”.
     let name = line.case(at) == Case::Title && !line.opens(at);
     if name || line.is(noun + 1, &["and", "or"]) || line.written(noun + 1) == "," {
         return None;
     }
     let glued = line.token(at).is_some_and(|t| t.glued);
-    if glued || (counted && named) || line.written(before) == "-" || !closes(line, noun) {
+    if glued || line.written(before) == "-" || (counted && named()) || !closes(line, noun) {
         return None;
     }
     // “many a minister”, “so few minister”: read as it stands.
@@ -228,12 +188,13 @@ fn one_of(line: &Line<'_>, at: usize) -> Option<Found> {
         return None;
     }
     let mut noun = at + 2 + usize::from(article);
-    if countable(line, noun).is_none() && matches!(line.tag(noun), "JJ" | "JJS") {
-        noun += 1;
-    }
     // “some of the report” is a part of it.
     if line.is(at, &["many", "some"]) && !line.low(noun).is_empty() {
         return None;
+    }
+    if countable(line, noun).is_none() && countable(line, noun + 1).is_some() && matches!(line.tag(noun), "JJ" | "JJS")
+    {
+        noun += 1;
     }
     countable(line, noun)?;
     if !closes(line, noun) {
@@ -278,6 +239,15 @@ fn subject(line: &Line<'_>, at: usize) -> Option<Found> {
         return None;
     }
     let before = at.wrapping_sub(1);
+    // The verb disagrees with the word before it, whatever that may be; the tags are asked last.
+    let disagree = |noun: usize| {
+        let plural = countable_plural(line, noun).is_some();
+        line.is(noun + 1, if plural { &["was", "is", "has"] } else { &["were", "are", "have"] })
+            && (plural || countable(line, noun).is_some())
+    };
+    if !disagree(at + 1) && !disagree(at + 2) {
+        return None;
+    }
     let heads =
         line.opens(at) || (line.is(before, &["that", "because"]) && line.tag(at.wrapping_sub(2)).starts_with("VB"));
     if !heads {
@@ -296,7 +266,7 @@ fn subject(line: &Line<'_>, at: usize) -> Option<Found> {
     let person = table.get(line.low(noun)).is_some_and(|row| row.column(1) == "person");
     let right = if person && countable(line, noun).is_some() {
         match line.low(verb) {
-            "were" if !line.has_before(at, &["if", "wish", "unless", "though", "whether"]) => "was",
+            "were" if !line.has_before(at, "unreal") => "was",
             "are" => "is",
             "have" => "has",
             _ => return None,
@@ -311,7 +281,7 @@ fn subject(line: &Line<'_>, at: usize) -> Option<Found> {
     } else {
         return None;
     };
-    if line.has_before(at, &OPENERS) && !line.is(before, &["that"]) {
+    if line.has_before(at, "clause") && !line.is(before, &["that"]) {
         return None;
     }
     let repairs = vec![(verb, right.to_owned())];

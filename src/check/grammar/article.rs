@@ -1,25 +1,21 @@
 //! `grammar/article`: an article that is missing, is the wrong one, or stands before the name of a country.
 
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{Line, french, gender};
+use crate::check::grammar::{Line, french, gendered, rule};
 use crate::check::repair::english_article;
-use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
+use crate::check::{Draft, Fix, Languages, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::span::Span;
 use crate::surface::Case;
 
 pub(in crate::check) static ARTICLE: Rule = Rule {
-    id: "grammar/article",
-    summary: "An article that is missing, is the wrong one, or is one too many.",
-    mqm: "linguistic/grammar",
-    its: "grammar",
-    severity: Severity::Minor,
-    scope: Scope::Sentence,
-    layers: &[Layer::Surface],
     languages: Languages::Listed(&["en", "es", "fr"]),
-    needs_source: false,
-    needs_glossary: false,
-    run: Run::Sentence(article),
+    ..rule(
+        "grammar/article",
+        "An article that is missing, is the wrong one, or is one too many.",
+        Severity::Minor,
+        article,
+    )
 };
 
 /// “a agreement”.
@@ -34,7 +30,7 @@ const SUPERLATIVE: f64 = 0.85;
 fn article(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(line) = Line::of(passage) else { return };
     if line.data().tag() != "en" {
-        gender::joined(&line, out);
+        gendered::joined(&line, out);
         return french::article(&line, document, passage, out);
     }
     for at in 0..line.len().saturating_sub(1) {

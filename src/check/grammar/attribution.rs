@@ -2,51 +2,23 @@
 
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{DAYS, ENGLISH, Line, is_date_word};
+use crate::check::grammar::{Line, is_date_word, is_day, rule};
 use crate::check::repair::capitalised;
-use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
+use crate::check::{Draft, Fix, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::surface::Case;
 
-pub(in crate::check) static ATTRIBUTION_ORDER: Rule = Rule {
-    id: "grammar/attribution-order",
-    summary: "Who said it stands behind when and where it was said.",
-    mqm: "linguistic/grammar",
-    its: "grammar",
-    severity: Severity::Minor,
-    scope: Scope::Sentence,
-    layers: &[Layer::Surface],
-    languages: ENGLISH,
-    needs_source: false,
-    needs_glossary: false,
-    run: Run::Sentence(attribution_order),
-};
+pub(in crate::check) static ATTRIBUTION_ORDER: Rule = rule(
+    "grammar/attribution-order",
+    "Who said it stands behind when and where it was said.",
+    Severity::Minor,
+    attribution_order,
+);
 
 /// After a quotation or a comma, where the sentence ends behind who said it.
 const AFTER: f64 = 0.88;
 /// At the head of a sentence.
 const HEAD: f64 = 0.85;
-
-/// Words that lead to when, where and to whom something was said.
-const LEADS: [&str; 17] = [
-    "in",
-    "on",
-    "at",
-    "to",
-    "during",
-    "after",
-    "before",
-    "with",
-    "for",
-    "from",
-    "via",
-    "through",
-    "of",
-    "by",
-    "following",
-    "about",
-    "over",
-];
 
 fn attribution_order(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(line) = Line::of(passage) else { return };
@@ -58,7 +30,8 @@ fn attribution_order(document: &Document<'_>, passage: &Passage<'_>, out: &mut V
         let opens = line.opens(verb);
         let before = verb.wrapping_sub(1);
         let after = matches!(line.written(before), "," | "”" | "\"" | "»" | "—" | "–");
-        if !(opens || after) || !(line.is_finite(verb) || line.tag(verb) == "VBN") {
+        // The tags are asked last.
+        if !(opens || after) || !may_follow(&line, verb) || !(line.is_finite(verb) || line.tag(verb) == "VBN") {
             continue;
         }
         let Some(place) = read(&line, verb) else { continue };
@@ -116,7 +89,7 @@ fn read(line: &Line<'_>, verb: usize) -> Option<Place> {
     if units == 0 {
         return None;
     }
-    let determined = line.is(at, &["the", "a", "an", "his", "her", "its", "their", "our"]) && line.is_apart(at);
+    let determined = line.is(at, &SUBJECTS) && line.is_apart(at);
     // “said on Tuesday Ann Lee”: a name can be told from the words before it where those are a date.
     let named = dated && line.part(at) == Some(Upos::Propn) && !is_date_word(line, at);
     if !(determined || named) {
@@ -126,15 +99,43 @@ fn read(line: &Line<'_>, verb: usize) -> Option<Place> {
     (determined || last > at).then_some(Place { subject: at, last })
 }
 
+/// Whether an adverbial and a subject may stand behind a verb, as far as letters show: a subject is told by an article that
+/// nothing leads to, or by a capital behind a date.
+fn may_follow(line: &Line<'_>, verb: usize) -> bool {
+    let first = verb + 1;
+    if time(line, first).is_none() && !(line.belongs(first, "leads") && line.is_apart(first)) {
+        return false;
+    }
+    (first + 1..line.len().min(first + MAX_CLAUSE)).take_while(|at| !matches!(line.written(*at), "," | ";" | ":")).any(
+        |at| {
+            let date = time(line, at - 1).is_some() || line.is_number(at - 1) || is_date_word(line, at - 1);
+            let determined = line.is(at, &SUBJECTS) && line.is_apart(at) && !line.belongs(at - 1, "leads");
+            determined || (date && line.case(at) != Case::Lower)
+        },
+    )
+}
+
+/// The most words that adverbials and the beginning of a subject take: three adverbials.
+const MAX_CLAUSE: usize = 3 * MAX_UNIT;
+/// Words that a subject begins with.
+const SUBJECTS: [&str; 8] = ["the", "a", "an", "his", "her", "its", "their", "our"];
+
+/// Where a date of one or two words ends that begins here: on which day, last week.
+fn time(line: &Line<'_>, at: usize) -> Option<usize> {
+    if is_day(line, at) || line.is(at, &["today", "yesterday", "earlier", "later"]) {
+        return Some(at + 1);
+    }
+    let week =
+        line.is(at, &["last", "this"]) && line.is(at + 1, &["week", "month", "year", "night", "morning", "evening"]);
+    week.then_some(at + 2)
+}
+
 /// An adverbial that begins here: where it ends, and whether that is a date. The outer nothing: it cannot be read.
 fn unit(line: &Line<'_>, at: usize) -> Option<Option<(usize, bool)>> {
-    if line.is(at, &DAYS) || line.is(at, &["today", "yesterday", "earlier", "later"]) {
-        return Some(Some((at + 1, true)));
+    if let Some(end) = time(line, at) {
+        return Some(Some((end, true)));
     }
-    if line.is(at, &["last", "this"]) && line.is(at + 1, &["week", "month", "year", "night", "morning", "evening"]) {
-        return Some(Some((at + 2, true)));
-    }
-    if !line.is(at, &LEADS) || !line.is_apart(at) {
+    if !line.belongs(at, "leads") || !line.is_apart(at) {
         return Some(None);
     }
     let mut end = at + 1;

@@ -2,77 +2,23 @@
 
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{ENGLISH, Line};
-use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
+use crate::check::grammar::{Line, rule};
+use crate::check::{Draft, Fix, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::span::Span;
 
-pub(in crate::check) static DANGLING: Rule = Rule {
-    id: "grammar/dangling",
-    summary: "A clause with “that” hangs on no verb of the sentence.",
-    mqm: "linguistic/grammar",
-    its: "grammar",
-    severity: Severity::Major,
-    scope: Scope::Sentence,
-    layers: &[Layer::Surface],
-    languages: ENGLISH,
-    needs_source: false,
-    needs_glossary: false,
-    run: Run::Sentence(dangling),
-};
+pub(in crate::check) static DANGLING: Rule =
+    rule("grammar/dangling", "A clause with “that” hangs on no verb of the sentence.", Severity::Major, dangling);
 
 /// “According to him that”: there is no other reading.
 const ACCORDING: f64 = 0.93;
 /// “Earlier that Russia”: a word of time at the head, and a clause behind “that”.
 const ADVERB: f64 = 0.9;
 
-/// Adverbs that a sentence opens with and no clause with “that” hangs on.
-const ADVERBS: [&str; 16] = [
-    "earlier",
-    "previously",
-    "also",
-    "moreover",
-    "later",
-    "meanwhile",
-    "furthermore",
-    "recently",
-    "additionally",
-    "however",
-    "today",
-    "yesterday",
-    "nevertheless",
-    "besides",
-    "therefore",
-    "again",
-];
-/// Words of time behind a “that” that points: “later that day”.
-const TIMES: [&str; 20] = [
-    "day",
-    "week",
-    "month",
-    "year",
-    "morning",
-    "evening",
-    "night",
-    "afternoon",
-    "summer",
-    "winter",
-    "spring",
-    "autumn",
-    "fall",
-    "season",
-    "decade",
-    "century",
-    "same",
-    "hour",
-    "weekend",
-    "term",
-];
-
 fn dangling(_: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(line) = Line::of(passage) else { return };
     let Some(first) = (0..line.len().min(4)).find(|at| !line.is_mark(*at)) else { return };
-    let (that, confidence) = if line.is(first, &ADVERBS) && line.is(first + 1, &["that"]) {
+    let (that, confidence) = if line.belongs(first, "opens") && line.is(first + 1, &["that"]) {
         (first + 1, ADVERB)
     } else if line.is(first, &["according"]) && line.is(first + 1, &["to"]) {
         let Some(that) = (first + 3..(first + MAX_SOURCE).min(line.len())).find(|at| line.is(*at, &["that"])) else {
@@ -86,7 +32,7 @@ fn dangling(_: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     } else {
         return;
     };
-    if !line.is_apart(that) || line.is(that + 1, &TIMES) || !opens_clause(&line, that + 1) {
+    if !line.is_apart(that) || line.belongs(that + 1, "period") || !opens_clause(&line, that + 1) {
         return;
     }
     let end = (that + 1..line.len()).find(|at| line.written(*at) == ",").unwrap_or(line.len());

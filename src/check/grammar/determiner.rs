@@ -1,25 +1,14 @@
 //! `grammar/determiner`: two determiners for one noun, and articles that stand before no noun.
 
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{ENGLISH, Line};
+use crate::check::grammar::{Line, rule};
 use crate::check::repair::capitalised;
-use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
+use crate::check::{Draft, Fix, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::surface::Case;
 
-pub(in crate::check) static DETERMINER: Rule = Rule {
-    id: "grammar/determiner",
-    summary: "Two determiners in a row, or an article before no noun.",
-    mqm: "linguistic/grammar",
-    its: "grammar",
-    severity: Severity::Minor,
-    scope: Scope::Sentence,
-    layers: &[Layer::Surface],
-    languages: ENGLISH,
-    needs_source: false,
-    needs_glossary: false,
-    run: Run::Sentence(determiner),
-};
+pub(in crate::check) static DETERMINER: Rule =
+    rule("grammar/determiner", "Two determiners in a row, or an article before no noun.", Severity::Minor, determiner);
 
 /// Two determiners.
 const TWO: f64 = 0.9;
@@ -28,9 +17,6 @@ const BARE: f64 = 0.88;
 
 const ARTICLES: [&str; 3] = ["the", "a", "an"];
 const POSSESSIVES: [&str; 5] = ["my", "his", "its", "our", "their"];
-/// Words that no article stands before, whatever they are.
-const NEVER_BEHIND: [&str; 12] =
-    ["of", "by", "from", "with", "into", "was", "is", "were", "has", "during", "against", "between"];
 
 fn determiner(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(line) = Line::of(passage) else { return };
@@ -53,7 +39,7 @@ fn determiner(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draf
                 }
             }
             out.push(draft);
-        } else if ARTICLES.contains(&first) && NEVER_BEHIND.contains(&second) {
+        } else if ARTICLES.contains(&first) && line.belongs(at + 1, "never-behind-article") {
             // “vitamin a is”, “the "is"”: letters and words that are spoken of.
             if first == "a" && (second != "of" || line.opens(at)) {
                 continue;

@@ -11,7 +11,7 @@ use crate::finding::EvidenceKind;
 use crate::language::LanguageData;
 use crate::surface::{Case, TokenKind};
 
-use super::gender::gender_of;
+use super::gendered::gender_of;
 
 /// A participle of another gender or number than its subject.
 const PARTICIPLE: f64 = 0.88;

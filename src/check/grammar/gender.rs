@@ -1,147 +1,133 @@
-//! Nouns whose gender is known and the article before them, in German, French and Spanish: “la gouvernement”, “der Regierung” for
-//! “dem”, and two small words that French and Spanish write as one: “de el”.
+//! What the source tells of a person’s gender: titles, verbs and pronouns that English has but one form of.
 
-use crate::check::grammar::Line;
-use crate::check::repair::capitalised;
-use crate::check::{Draft, Fix};
-use crate::finding::EvidenceKind;
-use crate::language::{LanguageData, Row};
+use std::sync::{Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use crate::analyse::Document;
+use crate::analyse::renderings::rendered;
+use crate::language::{LanguageData, Table, Words};
 use crate::surface::{Case, TokenKind};
 
-/// An article of another gender. Of 1,500 nouns a language, none has it in four million words of running text.
-const GENDER: f64 = 0.88;
-/// Two words that are always one.
-const JOINED: f64 = 0.9;
-/// Fewest letters of an adjective that stands between.
-const MIN_ADJECTIVE: usize = 5;
-/// What ends as an adjective does and is a noun: ein bisschen Hilfe.
-const DIMINUTIVE: &str = "chen";
-/// A pronoun that may have a participle behind it: der von diesem benannten Stelle.
-const DEMONSTRATIVE: &str = "dies";
-/// How likely the one form of the right gender is what the place wants.
-const LIKELY: f64 = 0.75;
+/// How like a source name must be to be taken for the same.
+const SAME: f64 = 0.8;
 
-/// The gender of a noun, where it is known: m, f or n. The word as the language writes nouns.
-pub(super) fn gender_of(line: &Line<'_>, at: usize) -> Option<&'static str> {
-    let data = line.data();
-    let wanted = if data.capitalises_nouns() { Case::Title } else { Case::Lower };
-    if line.case(at) != wanted || line.goes_on(at) {
-        return None;
-    }
-    data.table("nouns").get(line.low(at)).map(|row| row.column(0))
+/// A man or a woman.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gender {
+    /// A man.
+    Man,
+    /// A woman.
+    Woman,
 }
 
-pub(super) fn agreement(line: &Line<'_>, out: &mut Vec<Draft>) {
-    let data = line.data();
-    let articles = data.table("noun-articles");
-    for at in 0..line.len().saturating_sub(1) {
-        let Some(row) = articles.get(line.low(at)) else { continue };
-        if let Some(draft) = other_gender(line, at, row, data) {
-            out.push(draft);
+/// The cues of a source’s language: `gender-cues`.
+pub(super) struct Cues {
+    data: LanguageData,
+    table: Table,
+    /// A sentence and a name of it → what was found.
+    names: Mutex<Names>,
+}
+
+type Names = FxHashMap<(usize, Box<str>), Option<Gender>>;
+
+impl Cues {
+    /// Of a document’s source; nothing where there is none, or its language has no cues.
+    pub(super) fn of(document: &Document<'_>) -> Option<Self> {
+        let data = document.source.as_ref()?.data();
+        let table = data.table("gender-cues");
+        (!table.is_empty()).then(|| Self { data, table, names: Mutex::default() })
+    }
+
+    fn told(&self, word: &str, kind: &str) -> Option<Gender> {
+        let row = self.table.get(word).filter(|row| row.column(0).split('|').any(|k| k == kind))?;
+        Some(if row.column(1) == "f" { Gender::Woman } else { Gender::Man })
+    }
+
+    /// By the longest ending of a word that the table has.
+    fn ending(&self, word: &str, kind: &str) -> Option<Gender> {
+        let letters = word.chars().count();
+        if letters < LEAST {
+            return None;
         }
+        word.char_indices().skip(letters.saturating_sub(LONGEST)).find_map(|(at, _)| {
+            let end = word.get(at..)?;
+            self.told(&format!("-{end}"), kind)
+        })
     }
-}
 
-fn other_gender(line: &Line<'_>, at: usize, row: Row, data: LanguageData) -> Option<Draft> {
-    let written = line.written(at);
-    let plain = line.case(at) == Case::Lower || (line.case(at) == Case::Title && line.opens(at));
-    if !plain || !(line.is_apart(at) || line.opens(at)) || line.goes_on(at) {
-        return None;
-    }
-    let pronoun = row.column(4) == "pronoun";
-    let demonstrative = pronoun && line.low(at).starts_with(DEMONSTRATIVE);
-    let between = data.capitalises_nouns() && !demonstrative;
-    let noun = if between && line.is_apart(at + 1) && is_adjective(line, at + 1, data) { at + 2 } else { at + 1 };
-    if !line.is_apart(noun) {
-        return None;
-    }
-    let gender = gender_of(line, noun)?;
-    let fits = row.column(0);
-    // A relative pronoun stands behind a comma, or behind a comma and a preposition.
-    let comma = (1..=2).any(|back| at.checked_sub(back).is_some_and(|before| line.written(before) == ","));
-    if fits.split(' ').any(|fit| fit == gender) || (pronoun && comma) {
-        return None;
-    }
-    // “vingt et un”, “la une”: a numeral, and a word of its own.
-    if at.checked_sub(1).is_some_and(|before| line.is_number(before) || articles_before(line, before, data)) {
-        return None;
-    }
-    let right = row.column(match gender {
-        "m" => 1,
-        "f" => 2,
-        _ => 3,
-    });
-    let name = match gender {
-        "m" => "masculine",
-        "f" => "feminine",
-        _ => "neuter",
-    };
-    let message = format!("“{}” is {name}; “{written}” is not", line.written(noun));
-    let draft =
-        Draft::new(line.span(at, noun), GENDER, message).because(EvidenceKind::Data, "the gender of the noun", None);
-    if right == "-" {
-        return Some(draft);
-    }
-    // “de la” before what turns out masculine is “du”.
-    let joined = at.checked_sub(1).and_then(|before| {
-        let pair = format!("{} {right}", line.low(before));
-        data.table("joined-words").get(&pair).map(|row| (before, row.column(0)))
-    });
-    let (first, right) = joined.map_or((at, right), |(before, word)| (before, word));
-    let right = if line.case(first) == Case::Title { capitalised(right) } else { right.to_owned() };
-    Some(draft.fix(Fix::replace(line.span(first, at), right, LIKELY)))
-}
-
-/// Whether a word is an article itself.
-fn articles_before(line: &Line<'_>, at: usize, data: LanguageData) -> bool {
-    data.table("noun-articles").has(line.low(at))
-}
-
-/// A word in small letters that ends as German adjectives do, and is no small word.
-fn is_adjective(line: &Line<'_>, at: usize, data: LanguageData) -> bool {
-    let word = line.low(at);
-    line.case(at) == Case::Lower
-        && !line.goes_on(at)
-        && word.chars().count() >= MIN_ADJECTIVE
-        && !word.ends_with(DIMINUTIVE)
-        && ["e", "en", "er", "es", "em"].iter().any(|end| word.ends_with(end))
-        && !data.table("function-words").has(word)
-}
-
-/// Two words that the language writes as one.
-pub(super) fn joined(line: &Line<'_>, out: &mut Vec<Draft>) {
-    let table = line.data().table("joined-words");
-    if table.is_empty() {
-        return;
-    }
-    for at in 0..line.len().saturating_sub(2) {
-        if line.case(at + 1) != Case::Lower || !line.is_apart(at + 1) || line.goes_on(at + 1) {
-            continue;
+    /// What the words around a name of the source tell of its bearer; looked up once, however often repairs are tried.
+    pub(super) fn of_name(&self, document: &Document<'_>, sentence: usize, name: &str) -> Option<Gender> {
+        let key = (sentence, Box::from(name));
+        let names = || self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&known) = names().get(&key) {
+            return known;
         }
-        let word = line.low(at);
-        if !matches!(word.len(), 1..=3) {
-            continue;
+        let gender = self.look_for(document, sentence, name);
+        names().insert(key, gender);
+        gender
+    }
+
+    fn look_for(&self, document: &Document<'_>, sentence: usize, name: &str) -> Option<Gender> {
+        let found = rendered(document, sentence, 0, name).filter(|found| found.likeness >= SAME)?;
+        let surface = document.source.as_ref()?.surface();
+        let at = surface.tokens.partition_point(|t| t.span.start() < found.span.start());
+        let word = |at: usize| surface.tokens.get(at).filter(|t| t.kind == TokenKind::Word);
+        let folded = |at: usize| word(at).map(|t| surface.folded(t));
+        let lower = |at: usize| word(at).is_some_and(|t| t.case == Case::Lower);
+        if let Some(gender) = at.checked_sub(1).and_then(folded).and_then(|w| self.told(w, "before")) {
+            return Some(gender);
         }
-        let Some(row) = table.get(&format!("{word} {}", line.low(at + 1))) else { continue };
-        // What follows is a noun in small letters: “de le faire” is a pronoun, “de El Salvador” a name.
-        let noun = at + 2;
-        let known = if row.column(1) == "noun" {
-            gender_of(line, noun) == Some("m")
-        } else {
-            line.token(noun).is_some_and(|t| t.kind == TokenKind::Word && !t.glued && t.case == Case::Lower)
-        };
-        if !known || !(line.is_apart(at) || line.opens(at)) {
-            continue;
+        // “Mme Gaëlle Kervadec”, “Ministerin Anna Kern”.
+        let before = (at.saturating_sub(2)..at).rev().take_while(|&i| word(i).is_some_and(|t| t.case != Case::Lower));
+        for i in before {
+            let told = folded(i).and_then(|w| self.told(w, "before").or_else(|| self.ending(w, "noun")));
+            if told.is_some() {
+                return told;
+            }
         }
-        let right = row.column(0);
-        let right = if line.case(at) == Case::Title { capitalised(right) } else { right.to_owned() };
-        let span = line.span(at, at + 1);
-        let message = format!("“{}” is one word, “{right}”", line.letters(at, at + 1));
-        let fix = Fix::replace(span, right, 0.9);
-        out.push(Draft::new(span, JOINED, message).fix(fix).because(
-            EvidenceKind::Data,
-            "two words written as one",
-            None,
-        ));
+        if let Some(gender) = folded(at + 1).and_then(|w| self.told(w, "after")) {
+            return Some(gender);
+        }
+        // “Сагайдак объявила”, “сказала Анна Сагайдак”.
+        let verbs = [Some(at + 1), at.checked_sub(1), at.checked_sub(2).filter(|_| !lower(at.saturating_sub(1)))];
+        verbs.into_iter().flatten().filter(|&i| lower(i)).find_map(|i| self.ending(folded(i)?, "verb"))
+    }
+
+    /// Whether the source of a sentence has pronouns of a man, and of a woman.
+    pub(super) fn pronouns(&self, document: &Document<'_>, place: usize) -> [bool; 2] {
+        let mut has = [false; 2];
+        let Some(source) = &document.source else { return has };
+        let surface = source.surface();
+        let aligned = document.alignment().source_of(place);
+        for sentence in surface.sentences.get(aligned.source.clone()).unwrap_or(&[]) {
+            if self.data.words() == Words::Unspaced {
+                let text = OTHERS.iter().fold(sentence.span.of(source.text()).to_owned(), |t, w| t.replace(w, ""));
+                for (word, row) in self.table.iter().filter(|(_, row)| row.column(0) == "pronoun") {
+                    has[usize::from(row.column(1) == "f")] |= text.contains(word);
+                }
+                continue;
+            }
+            for token in surface.tokens_of(sentence).iter().filter(|t| t.kind == TokenKind::Word) {
+                match self.told(surface.folded(token), "pronoun") {
+                    Some(Gender::Man) => has[0] = true,
+                    Some(Gender::Woman) => has[1] = true,
+                    None => {}
+                }
+            }
+        }
+        has
+    }
+
+    /// Whether its pronouns tell people alone: 她 is a woman, она may be a country.
+    pub(super) fn are_of_people(&self) -> bool {
+        matches!(self.data.tag(), "zh" | "ja" | "sv" | "da" | "nb")
     }
 }
+
+/// Words of unspaced text that hold the letters of a pronoun.
+const OTHERS: [&str; 4] = ["其他", "他们", "他人", "吉他"];
+/// The longest ending of a word that tells, in letters.
+const LONGEST: usize = 5;
+/// Fewest letters of a word whose ending tells.
+const LEAST: usize = 5;

@@ -10,46 +10,104 @@ mod agent;
 mod agreement;
 mod article;
 mod attribution;
+mod comparative;
+mod complement;
+mod countable;
 mod dangling;
 mod determiner;
 mod french;
 mod gender;
+mod gendered;
 mod order;
+mod perfect;
 mod preposition;
+mod pronoun;
 mod russian;
+mod splice;
+mod subject;
 mod verb;
 
 pub(super) use agent::MISSING_AGENT;
 pub(super) use agreement::AGREEMENT;
 pub(super) use article::ARTICLE;
 pub(super) use attribution::ATTRIBUTION_ORDER;
+pub(super) use comparative::COMPARATIVE;
+pub(super) use complement::COMPLEMENT;
+pub(super) use countable::COUNTABLE;
 pub(super) use dangling::DANGLING;
 pub(super) use determiner::DETERMINER;
 pub(super) use order::ORDER;
+pub(super) use perfect::PERFECT;
 pub(super) use preposition::PREPOSITION;
+pub(super) use pronoun::PRONOUN;
+pub(super) use splice::COMMA_SPLICE;
+pub(super) use subject::LOST_SUBJECT;
 pub(super) use verb::VERB;
 
-use crate::analyse::Passage;
 use crate::analyse::syntax::Upos;
-use crate::check::Languages;
-use crate::language::LanguageData;
+use crate::analyse::{Document, Passage};
+use crate::check::{Draft, Languages, Layer, Rule, Run, Scope};
+use crate::finding::Severity;
+use crate::language::{LanguageData, Table};
 use crate::span::Span;
 use crate::surface::{BlockKind, Case, Token, TokenKind};
 
 /// The languages that have a tagger and a parser.
 const ENGLISH: Languages = Languages::Listed(&["en"]);
 
+/// A rule of this family, which looks at one sentence of English after another.
+const fn rule(
+    id: &'static str,
+    summary: &'static str,
+    severity: Severity,
+    look: fn(&Document<'_>, &Passage<'_>, &mut Vec<Draft>),
+) -> Rule {
+    Rule {
+        id,
+        summary,
+        mqm: "linguistic/grammar",
+        its: "grammar",
+        severity,
+        scope: Scope::Sentence,
+        layers: &[Layer::Surface],
+        languages: ENGLISH,
+        needs_source: false,
+        needs_glossary: false,
+        run: Run::Sentence(look),
+    }
+}
+
 /// The words of a sentence, by their tokens; what lies beyond its ends is an empty word.
 #[derive(Clone, Copy)]
 struct Line<'p> {
     passage: Passage<'p>,
     tokens: &'p [Token],
+    /// What some words are to these rules.
+    words: Table,
+}
+
+/// The table of those words.
+const WORDS: &str = "grammar-words";
+
+/// Whether a word of that table is of a kind.
+fn belongs(words: Table, word: &str, kind: &str) -> bool {
+    words.get(word).is_some_and(|row| is_among(row.column(0), kind))
+}
+
+/// Whether a kind is one of several, with blanks between.
+fn is_among(kinds: &str, kind: &str) -> bool {
+    kinds.split(' ').any(|one| one == kind)
 }
 
 impl<'p> Line<'p> {
     /// A sentence of running text; nothing of headlines and bylines, which leave words out on purpose.
     fn of(passage: &Passage<'p>) -> Option<Self> {
-        (passage.kind() == BlockKind::Body).then(|| Self { passage: *passage, tokens: passage.tokens() })
+        let words = || passage.text.data().table(WORDS);
+        (passage.kind() == BlockKind::Body).then(|| Self {
+            passage: *passage,
+            tokens: passage.tokens(),
+            words: words(),
+        })
     }
 
     fn len(&self) -> usize {
@@ -79,6 +137,16 @@ impl<'p> Line<'p> {
         !word.is_empty() && words.contains(&word)
     }
 
+    /// All kinds of a word, with blanks between.
+    fn kinds(&self, at: usize) -> &'static str {
+        self.words.get(self.low(at)).map_or("", |row| row.column(0))
+    }
+
+    /// Whether a word is of a kind, as the table of this family's words tells.
+    fn belongs(&self, at: usize, kind: &str) -> bool {
+        belongs(self.words, self.low(at), kind)
+    }
+
     /// Whether it is a word, and a space stands before it.
     fn is_apart(&self, at: usize) -> bool {
         self.token(at).is_some_and(|t| t.kind == TokenKind::Word && !t.glued)
@@ -98,13 +166,11 @@ impl<'p> Line<'p> {
 
     /// The tag of the Penn Treebank, or nothing.
     fn tag(&self, at: usize) -> &'static str {
-        let Some(tree) = self.passage.syntax() else { return "" };
-        tree.at_token(at).and_then(|node| tree.node(node)).map_or("", |node| node.xpos)
+        self.passage.tags().and_then(|tags| tags.at_token(at)).map_or("", |leaf| leaf.xpos)
     }
 
     fn part(&self, at: usize) -> Option<Upos> {
-        let tree = self.passage.syntax()?;
-        tree.node(tree.at_token(at)?).map(|node| node.upos)
+        self.passage.tags()?.at_token(at).map(|leaf| leaf.upos)
     }
 
     fn is_noun(&self, at: usize) -> bool {
@@ -145,59 +211,29 @@ impl<'p> Line<'p> {
         self.span(first, last).of(self.passage.text.text())
     }
 
-    /// Whether a word of a list stands before a token, within the sentence.
-    fn has_before(&self, at: usize, words: &[&str]) -> bool {
-        (0..at.min(self.len())).any(|before| self.is(before, words))
+    /// Whether a word of a kind stands before a token, within the sentence.
+    fn has_before(&self, at: usize, kind: &str) -> bool {
+        (0..at.min(self.len())).any(|before| self.belongs(before, kind))
     }
 }
 
-/// Words that open a clause within another, after which two finite verbs may meet: “what he did was”.
-const OPENERS: [&str; 24] = [
-    "what",
-    "who",
-    "whom",
-    "whose",
-    "which",
-    "that",
-    "how",
-    "where",
-    "when",
-    "why",
-    "all",
-    "whatever",
-    "whoever",
-    "wherever",
-    "however",
-    "than",
-    "as",
-    "way",
-    "thing",
-    "everything",
-    "anything",
-    "if",
-    "whether",
-    "nothing",
-];
+/// Whether a word is the whole name of a month or a weekday, which of the two.
+fn date_name(line: &Line<'_>, at: usize) -> Option<&'static str> {
+    let word = line.low(at);
+    let row = line.data().table("calendar").get(word)?;
+    row.column(1).eq_ignore_ascii_case(word).then(|| row.column(0))
+}
 
-/// The days of the week.
-const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-/// The months.
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+/// Whether a word is the name of a weekday.
+fn is_day(line: &Line<'_>, at: usize) -> bool {
+    date_name(line, at) == Some("weekday")
+}
 
-/// Whether a word, in small letters, is a day or a month; `march` and `may` count with a capital alone.
+/// Whether a word, in small letters, is a day or a month; months, of which `march` and `may` are words too, count with a capital alone.
 fn is_date_word(line: &Line<'_>, at: usize) -> bool {
-    line.is(at, &DAYS) || (line.is(at, &MONTHS) && line.case(at) == Case::Title)
+    match date_name(line, at) {
+        Some("weekday") => true,
+        Some(_) => line.case(at) == Case::Title,
+        None => false,
+    }
 }

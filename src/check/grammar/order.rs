@@ -2,24 +2,13 @@
 
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{ENGLISH, Line, is_date_word};
-use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
+use crate::check::grammar::{Line, is_date_word, rule};
+use crate::check::{Draft, Fix, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::surface::Case;
 
-pub(in crate::check) static ORDER: Rule = Rule {
-    id: "grammar/order",
-    summary: "Words in an order that English does not have.",
-    mqm: "linguistic/grammar",
-    its: "grammar",
-    severity: Severity::Minor,
-    scope: Scope::Sentence,
-    layers: &[Layer::Surface],
-    languages: ENGLISH,
-    needs_source: false,
-    needs_glossary: false,
-    run: Run::Sentence(order),
-};
+pub(in crate::check) static ORDER: Rule =
+    rule("grammar/order", "Words in an order that English does not have.", Severity::Minor, order);
 
 /// “in already 2015”.
 const ADVERB: f64 = 0.88;
@@ -72,11 +61,11 @@ fn time(line: &Line<'_>, at: usize) -> Option<Turned> {
     if !line.is(at + 1, &["yesterday", "today", "tomorrow"]) || line.goes_on(at + 1) || !line.is_apart(at) {
         return None;
     }
-    if line.tag(at) != "VBD" || line.data().table("saying").has(line.low(at)) {
-        return None;
-    }
     let first = at + 2;
     if !line.is(first, &["the", "a", "an", "his", "its", "their"]) || !line.is_apart(first) {
+        return None;
+    }
+    if line.data().table("saying").has(line.low(at)) || line.tag(at) != "VBD" {
         return None;
     }
     let mut last = first;
@@ -94,24 +83,20 @@ const MAX_OBJECT: usize = 4;
 
 /// The army Russian.
 fn adjective(line: &Line<'_>, at: usize) -> Option<Turned> {
-    if line.case(at + 2) != Case::Title || !line.data().table("nationalities").has(line.low(at + 2)) {
-        return None;
-    }
-    if !line.is(at, &["the"])
-        || line.is(at + 1, &["term", "word", "name", "title", "rest", "label", "language"])
-        || line.case(at + 1) != Case::Lower
-        || !line.is_noun(at + 1)
-    {
-        return None;
-    }
     let last = at + 2;
-    if !line.is_apart(last) || line.case(last) != Case::Title || line.goes_on(last) || line.goes_on(at + 1) {
+    if !line.is(at, &["the"])
+        || line.case(last) != Case::Title
+        || line.case(at + 1) != Case::Lower
+        || line.is(at + 1, &["term", "word", "name", "title", "rest", "label", "language"])
+        || !line.data().table("nationalities").has(line.low(last))
+    {
         return None;
     }
-    if !matches!(line.tag(last), "JJ" | "NNP")
-        || !line.data().table("nationalities").has(line.low(last))
-        || line.is_noun(last + 1)
-    {
+    if !line.is_apart(last) || line.goes_on(last) || line.goes_on(at + 1) {
+        return None;
+    }
+    // The tags are asked last.
+    if !line.is_noun(at + 1) || !matches!(line.tag(last), "JJ" | "NNP") || line.is_noun(last + 1) {
         return None;
     }
     let person = line.data().table("count-nouns").get(line.low(at + 1)).is_some_and(|row| row.column(1) == "person");

@@ -6,8 +6,8 @@ use rustc_hash::FxHashMap;
 
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{DAYS, Line, is_date_word, russian};
-use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
+use crate::check::grammar::{Line, is_date_word, is_day, rule, russian};
+use crate::check::{Draft, Fix, Languages, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::language::LanguageData;
 use crate::language::english::verb_shapes;
@@ -15,17 +15,13 @@ use crate::span::Span;
 use crate::surface::Case;
 
 pub(in crate::check) static PREPOSITION: Rule = Rule {
-    id: "grammar/preposition",
-    summary: "A preposition that is not used here, or the wrong case after one.",
-    mqm: "linguistic/grammar",
-    its: "grammar",
-    severity: Severity::Minor,
-    scope: Scope::Sentence,
-    layers: &[Layer::Surface],
     languages: Languages::Listed(&["en", "ru"]),
-    needs_source: false,
-    needs_glossary: false,
-    run: Run::Sentence(preposition),
+    ..rule(
+        "grammar/preposition",
+        "A preposition that is not used here, or the wrong case after one.",
+        Severity::Minor,
+        preposition,
+    )
 };
 
 /// A word with a preposition that it never takes.
@@ -139,14 +135,14 @@ fn date(line: &Line<'_>, at: usize) -> Option<Wrong> {
         return None;
     }
     // “was sworn in Thursday”: the adverb of a verb.
-    if line.is(at.wrapping_sub(1), &PHRASAL) {
+    if line.belongs(at.wrapping_sub(1), "takes-in") {
         return None;
     }
     let behind = at + 2;
-    if line.is(at + 1, &DAYS) && line.case(at + 1) == Case::Title {
+    if is_day(line, at + 1) && line.case(at + 1) == Case::Title {
         let closed =
             line.ends_before(behind) || line.is_finite(behind) || line.is(behind, &["morning", "evening", "afternoon"]);
-        let list = line.written(behind) == "," && (line.is(behind + 1, &DAYS) || line.case(behind + 1) == Case::Title);
+        let list = line.written(behind) == "," && (is_day(line, behind + 1) || line.case(behind + 1) == Case::Title);
         return (closed && !list).then_some((at, "on", DATE));
     }
     let day = line.is_number(behind) && line.written(behind).parse::<u8>().is_ok_and(|n| (1..=31).contains(&n));
@@ -172,9 +168,3 @@ fn pair(line: &Line<'_>, at: usize) -> Option<Wrong> {
         && line.case(at) == Case::Lower)
         .then_some((at + 1, "", PAIR))
 }
-
-/// Verbs that take “in” for themselves.
-const PHRASAL: [&str; 22] = [
-    "sworn", "swore", "voted", "checked", "weighed", "kicked", "came", "come", "phoned", "called", "moved", "turned",
-    "took", "taken", "brought", "set", "stepped", "settled", "went", "sat", "closed", "moving",
-];

@@ -5,25 +5,14 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{ENGLISH, Line, OPENERS};
-use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
+use crate::check::grammar::{Line, WORDS, belongs, rule};
+use crate::check::{Draft, Fix, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::language::LanguageData;
 use crate::surface::Case;
 
-pub(in crate::check) static VERB: Rule = Rule {
-    id: "grammar/verb",
-    summary: "Two verb forms that do not go together.",
-    mqm: "linguistic/grammar",
-    its: "grammar",
-    severity: Severity::Major,
-    scope: Scope::Sentence,
-    layers: &[Layer::Surface],
-    languages: ENGLISH,
-    needs_source: false,
-    needs_glossary: false,
-    run: Run::Sentence(verb),
-};
+pub(in crate::check) static VERB: Rule =
+    rule("grammar/verb", "Two verb forms that do not go together.", Severity::Major, verb);
 
 /// A helping verb and a form that it never takes.
 const SURE: f64 = 0.9;
@@ -35,58 +24,22 @@ const TWO: f64 = 0.85;
 const MODALS: [&str; 9] = ["can", "could", "will", "would", "may", "might", "must", "should", "shall"];
 const BE: [&str; 5] = ["is", "are", "was", "were", "am"];
 const NOT: [&str; 7] = ["not", "also", "already", "never", "soon", "still", "now"];
-/// Words before “to” that make an infinitive of what follows.
-const BEFORE_TO: [&str; 30] = [
-    "able",
-    "unable",
-    "going",
-    "order",
-    "want",
-    "wants",
-    "wanted",
-    "decided",
-    "decides",
-    "tried",
-    "tries",
-    "trying",
-    "began",
-    "begins",
-    "continued",
-    "continues",
-    "refused",
-    "refuses",
-    "failed",
-    "fails",
-    "planned",
-    "plans",
-    "agreed",
-    "ought",
-    "ready",
-    "forced",
-    "managed",
-    "hopes",
-    "intends",
-    "allowed",
-];
 
 /// Pasts that are neither participles nor words of another kind, with the verb's own form and its participle.
 static PASTS: LazyLock<FxHashMap<&'static str, (&'static str, &'static str)>> = LazyLock::new(|| {
     let mut pasts = FxHashMap::default();
-    for (lemma, row) in LanguageData::named("en").unwrap_or(LanguageData::NONE).table("irregular-verbs").iter() {
+    let data = LanguageData::named("en").unwrap_or(LanguageData::NONE);
+    let words = data.table(WORDS);
+    for (lemma, row) in data.table("irregular-verbs").iter() {
         let participles: Vec<&str> = row.column(1).split('|').collect();
         for past in row.column(0).split('|') {
-            if past != lemma && !participles.contains(&past) && !OTHERS.contains(&past) {
+            if past != lemma && !participles.contains(&past) && !belongs(words, past, "not-past") {
                 pasts.entry(past).or_insert((lemma, participles.first().copied().unwrap_or("")));
             }
         }
     }
     pasts
 });
-/// Pasts that are other words too, or participles in some places.
-const OTHERS: [&str; 24] = [
-    "saw", "fell", "bore", "lay", "rose", "spoke", "shot", "dove", "wove", "was", "were", "did", "had", "stove",
-    "shook", "wound", "beat", "trod", "shrank", "drank", "sank", "rang", "showed", "proved",
-];
 
 fn verb(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(line) = Line::of(passage) else { return };
@@ -130,7 +83,7 @@ fn look(line: &Line<'_>, at: usize) -> Option<Found> {
     }
     let second = line.low(last);
     let past = PASTS.get(second).copied();
-    let clauses = line.has_before(at, &OPENERS);
+    let clauses = line.has_before(at, "clause");
     let not = negated || line.is(at + 1, &["not"]);
     let found = |confidence, whole, repairs: Vec<String>| Some(Found { last, confidence, whole, repairs });
     let own = |repairs: &[&str]| repairs.iter().map(|r| (*r).to_owned()).collect::<Vec<_>>();
@@ -151,7 +104,6 @@ fn look(line: &Line<'_>, at: usize) -> Option<Found> {
     if modal {
         let title = line.case(at) == Case::Title && !line.opens(at);
         if title
-            || line.tag(at) != "MD"
             || line.is(
                 at.wrapping_sub(1),
                 &[
@@ -174,10 +126,12 @@ fn look(line: &Line<'_>, at: usize) -> Option<Found> {
         {
             return None;
         }
-        if let Some((base, _)) = past.filter(|_| !clauses) {
+        // The tags are asked last.
+        let is_modal = || line.tag(at) == "MD";
+        if let Some((base, _)) = past.filter(|_| !clauses && is_modal()) {
             return found(SURE, false, own(&[base]));
         }
-        if matches!(second, "is" | "was" | "were" | "are" | "has" | "had") && !clauses {
+        if matches!(second, "is" | "was" | "were" | "are" | "has" | "had") && !clauses && is_modal() {
             let base = if matches!(second, "has" | "had") { "have" } else { "be" };
             return found(SURE, false, own(&[base]));
         }
@@ -185,11 +139,15 @@ fn look(line: &Line<'_>, at: usize) -> Option<Found> {
             && !parted
             && matches!(first, "must" | "should" | "would" | "may")
             && !clauses
+            && is_modal()
             && line.tag(last + 1) == "VB"
         {
             return found(SURE, true, vec![line.letters(at, last - 1).to_owned()]);
         }
-        if !clauses && let Some(base) = of_regular(line, last) {
+        if !clauses
+            && let Some(base) = of_regular(line, last)
+            && is_modal()
+        {
             return found(TAGGED, false, vec![base]);
         }
         return None;
@@ -203,7 +161,10 @@ fn look(line: &Line<'_>, at: usize) -> Option<Found> {
     }
     if first == "to" {
         let (base, _) = past?;
-        return line.is(at.wrapping_sub(1), &BEFORE_TO).then_some(()).and_then(|()| found(SURE, false, own(&[base])));
+        return line
+            .belongs(at.wrapping_sub(1), "takes-to")
+            .then_some(())
+            .and_then(|()| found(SURE, false, own(&[base])));
     }
     // Forms of “be”. The same one twice is a word said twice.
     if parted || first == second {

@@ -5,7 +5,7 @@
 
 use crate::analyse::{Document, Passage, Text};
 use crate::check::figure::{Habits, is_term};
-use crate::check::quantity::{MAX_QUANTITIES, Quantity, Reading, TABLE, same};
+use crate::check::quantity::{CARDINALS, MAX_QUANTITIES, Quantity, Reading, TABLE, is_converted, same};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::language::LanguageData;
@@ -51,6 +51,8 @@ const MAGNITUDES: f64 = 0.92;
 const ONE_KIND: f64 = 0.85;
 /// Nothing tells what the figures count.
 const ALONE: f64 = 0.72;
+/// The same, where one of the two is written in words.
+const IN_WORDS: f64 = 0.7;
 /// How surely sentences must be paired.
 const PAIRED: f64 = 0.5;
 /// Sentences around that are asked whether they have a value.
@@ -64,15 +66,10 @@ const FARTHEST: f64 = 30.0;
 /// Without a word for its scale a figure needs so many digits to be known again in another magnitude: on clean news 1 inch and
 /// 10 centimetres stand in paired sentences.
 const TELLING: usize = 2;
-/// How far a conversion may be from exact, for it is rounded, too: on clean news 200 miles are 300 kilometres, 30 yards 25 metres.
-const CONVERTED: f64 = 0.15;
-/// The same where no unit is known.
-const CONVERTED_UNKNOWN: f64 = 0.02;
-/// What one unit is of another, in news: kilometres and miles, metres and feet, metres and yards, centimetres and inches, hectares
-/// and acres, square miles, kilograms and pounds, grams and ounces, litres and gallons, pints; hours of days, minutes of hours,
-/// days of weeks, months of years, quarters of years.
-const CONVERSIONS: [f64; 16] =
-    [1.609, 3.281, 1.094, 2.54, 2.471, 2.59, 2.205, 28.35, 3.785, 4.546, 24.0, 60.0, 7.0, 12.0, 4.0, 3.0];
+/// From here on a figure without a fraction is rounded now and then; below it news has the figure itself.
+const ROUND: f64 = 50.0;
+/// Numbers in words that differ by more than this factor count other things.
+const FARTHEST_WORDS: f64 = 5.0;
 
 /// A figure of the translation and that of the source which stands for it.
 struct Pair<'r> {
@@ -107,8 +104,7 @@ fn compare(document: &Document<'_>, passage: &Passage<'_>, magnitudes: bool, out
     let Some(source) = &document.source else {
         return;
     };
-    let figures = |text: &Text<'_>, span: Span| span.of(text.text()).chars().any(char::is_numeric);
-    if passage.kind() == BlockKind::Byline || !figures(passage.text, passage.span()) {
+    if passage.kind() == BlockKind::Byline || !has_numbers(passage, !magnitudes) {
         return;
     }
     let paired = document.alignment().source_of(passage.place);
@@ -116,26 +112,42 @@ fn compare(document: &Document<'_>, passage: &Passage<'_>, magnitudes: bool, out
         return;
     }
     let own = Reading::of(passage, false);
-    if own.overfull || own.figures.is_empty() {
+    if own.overfull || (own.figures.is_empty() && (magnitudes || own.words.is_empty())) {
         return;
     }
     let read = |text, sentence, is_source| Reading::of(&Passage { text, sentence, place: sentence }, is_source);
     let from: Vec<Reading> = paired.source.clone().map(|s| read(source, s, true)).collect();
+    if from.iter().any(|r| r.overfull) {
+        return;
+    }
+    if !magnitudes {
+        let sentences: Vec<(usize, &Reading)> = paired.source.clone().zip(&from).collect();
+        super::change::find(document, passage, &own, &sentences, out);
+    }
+    // Most sentences say nothing that their source does not.
+    let said = |v: f64| from.iter().any(|r| r.holds(v));
+    if own.all().all(|q| said(q.value)) {
+        return;
+    }
     let around = |text, range: std::ops::Range<usize>, is_source| -> Vec<Reading> {
         let last = Text::surface(text).sentences.len();
         let outer = range.start.saturating_sub(NEAR)..(range.end + NEAR).min(last);
         outer.filter(|s| !range.contains(s)).map(|s| read(text, s, is_source)).collect()
     };
-    if from.iter().any(|r| r.overfull) {
-        return;
-    }
     let source_around = around(source, paired.source.clone(), true);
     let target_around = around(&document.target, passage.place..passage.place + 1, false);
-    let in_source = |v: f64| from.iter().chain(&source_around).any(|r| r.holds(v));
-    let in_target = |v: f64| own.holds(v) || target_around.iter().any(|r| r.holds(v));
-    let lost = |q: &&Quantity, known: &dyn Fn(f64) -> bool| q.free && !q.values().any(known);
-    let extra: Vec<&Quantity> = own.figures.iter().filter(|q| lost(q, &in_source)).collect();
-    let missing: Vec<&Quantity> = from.iter().flat_map(|r| &r.figures).filter(|q| lost(q, &in_target)).collect();
+    let holds = |near: &[Reading], v: f64| near.iter().any(|r| r.holds(v));
+    // What both sides have in the sentences around belongs there.
+    let in_source = |v: f64| said(v) || (holds(&source_around, v) && !holds(&target_around, v));
+    let in_target = |v: f64| own.holds(v) || (holds(&target_around, v) && !holds(&source_around, v));
+    // Two second readings that agree say nothing: 5.69 and 5.96 may both be a time.
+    let read_so = |q: &Quantity, readings: &[Reading]| q.values().skip(1).any(|v| readings.iter().any(|r| r.says(v)));
+    let counts = |q: &&Quantity| q.free && !q.day;
+    let lost = |q: &&Quantity| counts(q) && !in_source(q.value) && !read_so(q, &from);
+    let extra: Vec<&Quantity> = own.all().filter(lost).collect();
+    let own_alone = std::slice::from_ref(&own);
+    let lost = |q: &&Quantity| counts(q) && !in_target(q.value) && !read_so(q, own_alone);
+    let missing: Vec<&Quantity> = from.iter().flat_map(Reading::all).filter(lost).collect();
     if extra.is_empty() || missing.is_empty() || extra.len() > MAX_QUANTITIES {
         return;
     }
@@ -173,25 +185,83 @@ fn pair_up(extra: &[&Quantity], missing: &[&Quantity]) -> Wrong {
             target.has_digits_of(source)
                 && fits(target, source)
                 && !is_other_unit(target, source)
-                && (target.scale.is_some() || source.scale.is_some() || digits(target.value) >= TELLING)
+                && (target.scale.is_some()
+                    || source.scale.is_some()
+                    || digits(target.value) >= TELLING
+                    || is_thousandth(target, source))
         });
-        if let Some(at) = twin {
+        if let Some(at) = twin.filter(|&at| !extra[t].in_words && (extra[t].percent || !missing[lacking[at]].in_words))
+        {
             wrong.magnitudes.push((t, lacking.remove(at)));
         }
         twin.is_none()
     });
-    let alike = |&(t, s): &(usize, usize)| {
-        let (target, source) = (extra[t], missing[s]);
-        fits(target, source) && is_near(target, source) && !is_converted(target, source) && !is_rounded(target, source)
-    };
+    // A figure that is the only one of its kind on either side has its own.
+    let mut sure = Vec::new();
+    left.retain(|&t| {
+        let akin = |&&s: &&usize| is_of_one_kind(extra[t], missing[s]);
+        let (mut ours, mut theirs) = (0, lacking.iter().filter(akin));
+        let Some(&s) = theirs.next().filter(|_| theirs.next().is_none()) else {
+            return true;
+        };
+        ours += extra.iter().filter(|q| is_of_one_kind(q, missing[s])).count();
+        if ours != 1 || !is_alike(extra[t], missing[s]) {
+            return true;
+        }
+        lacking.retain(|&other| other != s);
+        sure.push((t, s));
+        false
+    });
+    // What is written in words may be said in other words, so it must be the only thing that is left.
+    let words = |q: &Quantity| q.in_words;
+    if left.iter().any(|&t| words(extra[t])) || lacking.iter().any(|&s| words(missing[s])) {
+        let lone = (left.len(), lacking.len()) == (1, 1) && wrong.magnitudes.is_empty() && sure.is_empty();
+        if !lone {
+            left.retain(|&t| !words(extra[t]));
+            lacking.retain(|&s| !words(missing[s]));
+        }
+    }
     let pairs: Vec<(usize, usize)> = left.iter().copied().zip(lacking.iter().copied()).collect();
-    if left.len() == lacking.len() && left.len() + wrong.magnitudes.len() <= MAX_WRONG && pairs.iter().all(alike) {
+    let few = left.len() + sure.len() + wrong.magnitudes.len() <= MAX_WRONG;
+    if left.len() == lacking.len() && few && pairs.iter().all(|&(t, s)| is_alike(extra[t], missing[s])) {
         wrong.values = pairs;
+    }
+    if sure.len() + wrong.magnitudes.len() <= MAX_WRONG {
+        wrong.values.extend(sure);
     }
     if wrong.magnitudes.len() > MAX_WRONG {
         wrong.magnitudes.clear();
     }
     wrong
+}
+
+/// Whether a sentence has a figure, or a number in words.
+fn has_numbers(passage: &Passage<'_>, in_words: bool) -> bool {
+    if passage.span().of(passage.text.text()).chars().any(char::is_numeric) {
+        return true;
+    }
+    let cardinals = passage.text.data().table(CARDINALS);
+    in_words && passage.tokens().iter().any(|token| cardinals.has(passage.folded(token)))
+}
+
+/// Whether one may stand for the other, wrongly.
+fn is_alike(target: &Quantity, source: &Quantity) -> bool {
+    let in_words = (target.in_words || source.in_words) && !target.percent;
+    fits(target, source)
+        && is_near(target, source, if in_words { FARTHEST_WORDS } else { FARTHEST })
+        && !is_converted(target, source)
+        && !is_rounded(target, source)
+}
+
+/// Whether both are percentages, years, money of one currency, or in one unit.
+fn is_of_one_kind(target: &Quantity, source: &Quantity) -> bool {
+    let measured = target.measure.is_some() && target.measure == source.measure;
+    let money = target.currency.is_some() && target.currency == source.currency;
+    target.percent == source.percent
+        && target.year == source.year
+        && (measured || money || target.percent || target.year)
+        && !target.in_words
+        && !source.in_words
 }
 
 /// Whether two figures count the same kind of thing.
@@ -200,7 +270,15 @@ fn fits(target: &Quantity, source: &Quantity) -> bool {
         (Some(one), Some(other)) => one == other,
         _ => true,
     };
-    money && target.percent == source.percent && target.year == source.year && !target.day && !source.day
+    let measured = match (target.measure, source.measure) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    };
+    // 2612 for 2012 is no year, and stands for one.
+    let long = |q: &Quantity| q.scale.is_none() && (1000.0..10_000.0).contains(&q.value) && q.measure.is_none();
+    let years = target.year == source.year || (long(target) && long(source));
+    let digits = !target.in_words || !source.year;
+    money && measured && years && digits && target.percent == source.percent && !target.day && !source.day
 }
 
 /// Powers of ten stand between units, too: 2.5 tonnes are 2,500 kilograms.
@@ -211,25 +289,15 @@ fn is_other_unit(target: &Quantity, source: &Quantity) -> bool {
     }
 }
 
-fn is_near(target: &Quantity, source: &Quantity) -> bool {
-    let factor = target.value / source.value.max(f64::MIN_POSITIVE);
-    (1.0 / FARTHEST..=FARTHEST).contains(&factor)
+/// Whether thousands were lost or won: 10 people for 10,000.
+fn is_thousandth(target: &Quantity, source: &Quantity) -> bool {
+    let factor = (target.value / source.value).max(source.value / target.value);
+    factor > 999.0 && !target.unit && !source.unit
 }
 
-/// Whether one is the other in another unit.
-fn is_converted(target: &Quantity, source: &Quantity) -> bool {
-    let money = target.currency.is_some() && target.currency == source.currency;
-    if target.percent || target.year || money {
-        return false;
-    }
-    let measured = target.unit || source.unit;
-    let leeway = if measured { CONVERTED } else { CONVERTED_UNKNOWN };
-    let factor = (target.value / source.value).max(source.value / target.value);
-    let close = |a: f64, b: f64| (a - b).abs() <= leeway * b.abs();
-    let degrees = |c: f64, f: f64| (c.mul_add(1.8, 32.0) - f).abs() <= 2.0 || (c * 1.8 - f).abs() <= 1.0;
-    CONVERSIONS.iter().any(|&known| (measured || known > 1.5) && close(factor, known))
-        || degrees(target.value, source.value)
-        || degrees(source.value, target.value)
+fn is_near(target: &Quantity, source: &Quantity, farthest: f64) -> bool {
+    let factor = target.value / source.value.max(f64::MIN_POSITIVE);
+    (1.0 / farthest..=farthest).contains(&factor)
 }
 
 /// How many digits say something: 1,200 has two.
@@ -241,15 +309,20 @@ fn digits(value: f64) -> usize {
 
 fn is_rounded(target: &Quantity, source: &Quantity) -> bool {
     let apart = (target.value - source.value).abs() / target.value.max(source.value);
-    apart < ROUNDED && digits(target.value) != digits(source.value)
+    let small = |q: &Quantity| q.value < ROUND && q.value.fract() == 0.0;
+    let rounder = digits(target.value) != digits(source.value);
+    apart < ROUNDED && rounder && !target.year && !(small(target) && small(source))
 }
 
 fn draft(document: &Document<'_>, passage: &Passage<'_>, pair: &Pair<'_>, magnitudes: bool) -> Draft {
     let (target, source) = (pair.target, pair.source);
     let original = document.source.as_ref().map_or("", |text| source.span.of(text.text()));
     let kind = target.percent || target.year || target.currency.is_some() && source.currency.is_some();
-    let confidence = match (magnitudes, kind || (target.unit && source.unit)) {
+    let in_words = target.in_words || source.in_words;
+    let measured = target.unit && source.unit;
+    let confidence = match (magnitudes, kind || measured) {
         (true, _) => MAGNITUDES,
+        (false, _) if in_words && !measured => IN_WORDS,
         (false, true) => ONE_KIND,
         (false, false) => ALONE,
     };
@@ -287,6 +360,14 @@ fn repair(passage: &Passage<'_>, target: &Quantity, source: &Quantity) -> Option
     let data = passage.text.data();
     let habits = Habits::of(data)?;
     let text = passage.text.text();
+    if target.in_words
+        && let Some(word) = in_words(data, source.value)
+    {
+        let span = target.span;
+        let begins = span.of(text).starts_with(char::is_uppercase);
+        let word = if begins { crate::check::repair::capitalised(word) } else { word.to_owned() };
+        return Some(Fix::replace(span, word, 0.9));
+    }
     let Some(scale) = target.scale else {
         // "3.4" for 3.4 billion: a word is wanted where figures would be long.
         if source.scale.is_some_and(|s| s.value >= MILLION) && source.value >= MILLION {
@@ -304,6 +385,14 @@ fn repair(passage: &Passage<'_>, target: &Quantity, source: &Quantity) -> Option
         return Some(Fix::replace(target.figure, written(&habits, lead, false)?, 0.9));
     }
     (source.value < MILLION).then(|| Some(Fix::replace(target.span, written(&habits, source.value, false)?, 0.85)))?
+}
+
+/// The plain word for a number, in a language that has one form of it.
+fn in_words(data: LanguageData, value: f64) -> Option<&'static str> {
+    let words = data.table(TABLE);
+    let says =
+        |word: &str| words.get(word).and_then(|row| row.column(1).parse().ok()).is_some_and(|v: f64| same(v, value));
+    data.table(CARDINALS).iter().find(|(word, row)| row.column(0) == "plain" && says(word)).map(|(word, _)| word)
 }
 
 /// What news writes before the word for a scale.

@@ -1,6 +1,6 @@
 //! Quantities in Chinese and Japanese, whose numbers are read letter by letter: 2.5亿, 三百二十一, 百分之二十.
 
-use super::{Entry, Quantity, Reading, Scale, Sum, TABLE, plain_digits, runs};
+use super::{Entry, FEWEST, MEASURES, Quantity, Reading, Scale, Sum, TABLE, plain_digits, runs};
 use crate::analyse::Passage;
 use crate::language::LanguageData;
 use crate::span::Span;
@@ -11,6 +11,7 @@ const MAX_LETTERS: usize = 32;
 /// Reads a sentence.
 pub(super) fn read(passage: &Passage<'_>, data: LanguageData, out: &mut Reading) {
     let words = data.table(TABLE);
+    let (measures, counters) = (data.table(MEASURES), data.table("quantity-words"));
     let (place, text) = (passage.span(), passage.text.text());
     let letters: Vec<(usize, char)> = place.of(text).char_indices().map(|(at, c)| (place.start() + at, c)).collect();
     let letter = |i: usize| letters.get(i).map_or('\0', |&(_, c)| c);
@@ -89,8 +90,40 @@ pub(super) fn read(passage: &Passage<'_>, data: LanguageData, out: &mut Reading)
             }
             end += 1;
         }
+        let (next, after) = (letter(end), letter(end + 1));
+        let measure_of = |from: usize| {
+            (1..=MAX_UNIT).rev().find_map(|length| {
+                let word = Span::new(byte(from), byte((from + length).min(letters.len()))).of(text);
+                Some((measures.get(word).map(|row| row.column(0)), counters.get(word)?.column(0)))
+                    .or_else(|| measures.get(word).map(|row| (Some(row.column(0)), "unit")))
+            })
+        };
+        // 两成, 近三成: tenths, where the letter is no part of a word.
+        let one = end == at + 1 || (figure.is_some() && scale.is_none());
+        let tenths =
+            one && next == TENTH && !entry(TENTH).is_none_or(|e| e.values.contains(after)) && sum.value() < 10.0;
+        if tenths {
+            if figure.is_some() {
+                out.loose.pop();
+            }
+            let value = sum.value() * 10.0;
+            out.loose.push(value);
+            let span = Span::new(byte(at), byte(end + 1));
+            out.words.push(words_at(value, span, at, end, true, None));
+            at = end + 1;
+            continue;
+        }
         let value = sum.value();
         out.loose.push(value);
+        if figure.is_none() && value >= FEWEST && value.fract() == 0.0 && !positional_run(at, end, &letter) {
+            let before = at.checked_sub(1).map_or('\0', letter);
+            let counted = measure_of(end).filter(|(_, kind)| matches!(*kind, "count" | "unit" | "currency"));
+            if let Some((measure, _)) = counted.filter(|_| !matches!(before, '第' | '之' | '分' | '点' | '點' | '·'))
+            {
+                let span = Span::new(byte(at), byte(end));
+                out.words.push(words_at(value, span, at, end, false, measure));
+            }
+        }
         if let Some((span, lead)) = figure.filter(|_| is_digit(letter(at)) && !masked(byte(at))) {
             let before = at.checked_sub(1).map_or('\0', letter);
             let fraction =
@@ -108,6 +141,8 @@ pub(super) fn read(passage: &Passage<'_>, data: LanguageData, out: &mut Reading)
                 scale: scale.map(|span| Scale { span, value: value / lead.max(f64::MIN_POSITIVE) }),
                 percent: fraction || entry(after).is_some_and(|e| e.kind == "percent"),
                 unit: matches!(after, '米' | '公' | '千' | '吨' | '升' | '度'),
+                measure: measure_of(end).and_then(|(measure, _)| measure),
+                in_words: false,
                 currency: None,
                 year: four,
                 day: matches!(after, '月' | '日' | '号' | '號'),
@@ -118,6 +153,47 @@ pub(super) fn read(passage: &Passage<'_>, data: LanguageData, out: &mut Reading)
             });
         }
         at = end.max(at + 1);
+    }
+}
+
+/// 成, a tenth of the whole; its row has the letters that make another word of it.
+const TENTH: char = '成';
+/// The longest word for a unit.
+const MAX_UNIT: usize = 4;
+
+/// Whether letters are a single 一 or digits in a row, which may be anything: 一人一票, 二〇一九.
+fn positional_run(at: usize, end: usize, letter: &impl Fn(usize) -> char) -> bool {
+    let digit = |c: char| matches!(c, '〇' | '零');
+    (at..end).any(|i| digit(letter(i))) && end - at > 2
+}
+
+/// A number in words.
+fn words_at(
+    value: f64,
+    span: Span,
+    first: usize,
+    last: usize,
+    percent: bool,
+    measure: Option<&'static str>,
+) -> Quantity {
+    Quantity {
+        value,
+        others: Vec::new(),
+        lead: value,
+        span,
+        figure: span,
+        scale: None,
+        percent,
+        unit: measure.is_some(),
+        measure,
+        in_words: true,
+        currency: None,
+        year: false,
+        day: false,
+        free: true,
+        leads: false,
+        first,
+        last,
     }
 }
 

@@ -123,7 +123,7 @@ fn may_be_running(document: &Document<'_>, at: usize) -> bool {
 /// The customs of a language: which marks are wrong, what stands in their place, where comma and stop go.
 struct Customs {
     table: Table,
-    habits: Vec<(char, char)>,
+    habits: &'static [(char, char)],
 }
 
 /// What is wrong with the marks of a quotation.
