@@ -30,7 +30,7 @@ impl Standing {
     pub(super) const NONE: Self = Self { marks: Marks::NONE, suspects: Vec::new(), alone: Vec::new() };
 
     pub(super) fn of(document: &Document<'_>, passage: &Passage<'_>) -> Self {
-        let marks = Marks::of(passage.text.surface(), passage.tokens());
+        let marks = Marks::of(passage.text.surface(), passage.tokens(), passage.text.data());
         let words = passage.words(&marks);
         let mut suspects = Vec::new();
         if let Some(senses) = document.senses() {

@@ -11,7 +11,9 @@ use crate::check::{Draft, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::glossary::matcher::{How, Role};
 use crate::language::english::Shape;
-use crate::senses::{Conditions, Entry, Found, Kind, Met, Rendering, SourceHit, StandsAlone, Words, source_words};
+use crate::senses::{
+    Conditions, Entry, Found, Kind, Met, Rendering, SourceHit, StandsAlone, Words, Written, source_words,
+};
 use crate::span::Span;
 use crate::surface::{BlockKind, Case, case_of};
 
@@ -352,7 +354,13 @@ fn draft(
         all.retain(|right| says_the_same(rendering.text, right.text));
     }
     all.sort_by_key(|right| passive(right) != passive(&rendering));
-    let best = all.first().map(|r| r.in_shape(shape, passage.text.data()));
+    let before = found.first.checked_sub(1).and_then(|at| passage.tokens().get(at)).map_or("", |t| passage.folded(t));
+    let data = passage.text.data();
+    let written_as = |right: &Rendering<'_>| match data.tag() {
+        "en" => Written { text: right.in_shape(shape, data), sure: true },
+        _ => right.likewise(written, rendering, before, data),
+    };
+    let best = all.first().map(|r| written_as(r).text);
     // The source's word as it stands there, by which an editor finds it.
     let word = source.zip(document.source.as_ref()).map(|(span, text)| {
         let word = span.of(text.text());
@@ -368,12 +376,16 @@ fn draft(
     }
     let mut score = FIRST;
     for right in all {
-        draft.fixes.extend(put(document, passage, found.span, &right.in_shape(shape, passage.text.data()), score));
+        let Written { text, sure } = written_as(&right);
+        let likely = if sure { score } else { score * UNINFLECTED };
+        draft.fixes.extend(put(document, passage, found.span, &text, likely));
         score = if score == FIRST { SECOND } else { score / 2.0 };
     }
     draft.of_group(format!("{}\t{}", entry.key(), written.to_lowercase()))
 }
 
+/// What is left of a repair's score where nobody knows its form in this place, so that it stands as the dictionary has it.
+const UNINFLECTED: f64 = 0.6;
 /// Whether all longer words of one phrase begin as words of another do: “take in consideration” and “take into consideration”, not
 /// “die by cancer” and “die of injuries”.
 fn says_the_same(phrase: &str, other: &str) -> bool {

@@ -105,6 +105,13 @@ impl RowId {
 #[derive(Clone, Debug)]
 pub struct Lemma(Vec<(Box<str>, RowId)>);
 
+impl Lemma {
+    /// Its stems, and the forms that no stem gives.
+    pub fn stems(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(stem, _)| &**stem)
+    }
+}
+
 /// What evidence calls a form of `irregular`.
 const IRREGULAR: &str = "irregular";
 /// What evidence calls a form that only a proclitic makes another.
@@ -357,6 +364,11 @@ impl Morphology {
     pub fn without_proclitics<'w>(&self, word: &'w str) -> impl Iterator<Item = &'w str> {
         let rest = self.proclitics.iter().filter_map(move |prefix| word.strip_prefix(prefix.as_str()));
         rest.filter(|rest| rest.chars().take(MIN_STEM).count() == MIN_STEM)
+    }
+
+    /// How many different beginnings are written onto the front of words.
+    pub fn proclitics(&self) -> usize {
+        self.proclitics.len()
     }
 
     /// Whether something is written onto the front of words.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::language::english::verb_shapes;
 use crate::language::morphology::{Lemma, Morphology};
 use crate::language::{LanguageData, Words as Spacing};
 use crate::span::Span;
@@ -48,6 +49,8 @@ struct Wanted {
     text: &'static str,
     /// Its words, folded; with their stems where they may change.
     parts: Vec<(Box<str>, Option<Lemma>)>,
+    /// The other forms of the word as an English verb, where it is one word.
+    conjugated: Vec<String>,
 }
 
 /// A word of the translation.
@@ -77,9 +80,10 @@ pub fn source_words<'a>(
     let spelled = |word: &'a str| morphology.map_or(Cow::Borrowed(word), |m| m.spelling(word, word));
     let row = tokens.iter().take(MAX_NEAR).filter(|t| t.kind != TokenKind::Mark).map(|t| surface.folded(t));
     let whole = tokens.first().zip(tokens.last()).map_or(Span::new(0, 0), |(a, b)| a.span.cover(b.span));
+    let own = |word: &'a str| morphology.and_then(|m| m.without_possessive(word)).unwrap_or(word);
     SourceWords {
         unspaced: (data.words() == Spacing::Unspaced).then(|| whole.of(text)),
-        words: row.map(|word| (word, spelled(word))).collect(),
+        words: row.map(own).map(|word| (word, spelled(word))).collect(),
         morphology,
     }
 }
@@ -91,7 +95,13 @@ impl Wanted {
         let folded = fold(exact.unwrap_or(text));
         let parts = folded.split([' ', '-']).filter(|part| !part.is_empty());
         let lemma = |part: &str| morphology.map(|m| m.lemma(&m.spelling(part, part)));
-        Self { text, parts: parts.map(|part| (Box::from(part), lemma(part))).collect() }
+        let conjugated = data.tag() == "en" && exact.is_none() && !folded.contains([' ', '-']);
+        let conjugated = if conjugated { verb_shapes(&folded) } else { Vec::new() };
+        Self {
+            text,
+            parts: parts.map(|part| (Box::from(part), lemma(part))).collect(),
+            conjugated: conjugated.into_iter().map(|(form, _)| form).collect(),
+        }
     }
 
     fn stands(&self, row: &SourceWords<'_>) -> bool {
@@ -102,6 +112,10 @@ impl Wanted {
             **folded == **part
                 || row.morphology.zip(lemma.as_ref()).is_some_and(|(m, l)| m.form_of_lemma(spelled, l).is_some())
         };
+        let verb = |folded: &str| self.conjugated.iter().any(|form| form == folded);
+        if !self.conjugated.is_empty() && row.words.iter().any(|(folded, _)| verb(folded)) {
+            return true;
+        }
         !self.parts.is_empty()
             && row.words.windows(self.parts.len()).any(|w| w.iter().zip(&self.parts).all(|(word, part)| is(word, part)))
     }

@@ -6,6 +6,7 @@
 
 mod alone;
 mod conditions;
+mod likewise;
 mod phrases;
 mod rendering;
 mod through;
@@ -13,6 +14,7 @@ mod through;
 use std::sync::{LazyLock, OnceLock};
 
 use crate::glossary::matcher::{Form, Hit, How, Matcher, Role};
+use crate::language::english::verb_shapes;
 use crate::language::{LanguageData, Row, Table};
 use crate::surface::Surface;
 
@@ -20,6 +22,7 @@ use phrases::Phrases;
 
 pub use alone::{Alone, StandsAlone};
 pub use conditions::{Conditions, Met, SourceWords, source_words};
+pub use likewise::Written;
 pub use rendering::{Found, Marks, Pos, Rendering, Wording, Words};
 pub use through::{Shown, Through};
 
@@ -190,6 +193,12 @@ impl Entry {
     }
 }
 
+/// An English verb, or a phrase that begins with one, in its other forms: its language has no table of endings for them.
+fn conjugated(form: &str) -> Vec<String> {
+    let (verb, rest) = form.find(' ').map_or((form, ""), |at| form.split_at(at));
+    verb_shapes(verb).into_iter().map(|(form, _)| format!("{form}{rest}")).collect()
+}
+
 fn parts(column: &'static str) -> impl Iterator<Item = &'static str> {
     column.split('|').map(str::trim).filter(|part| !part.is_empty())
 }
@@ -270,7 +279,9 @@ impl Senses {
                 if of_verb && exact.is_none() {
                     phrases.add(form, row);
                 }
-                let all = std::iter::once(exact.unwrap_or(form).to_owned());
+                let conjugated =
+                    if of_verb && exact.is_none() && source.tag() == "en" { conjugated(form) } else { Vec::new() };
+                let all = std::iter::once(exact.unwrap_or(form).to_owned()).chain(conjugated);
                 for text in all.chain(phrases.joined(form).filter(|_| of_verb).into_iter().flatten()) {
                     forms.push((u32::try_from(row).unwrap_or(u32::MAX), exact.is_some()));
                     texts.push(text);

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use crate::language::LanguageData;
 use crate::language::english::{Shape, is_verb, noun_shapes, plural_of, verb_forms, verb_shapes};
-use crate::language::morphology::Lemma;
+use crate::language::morphology::{Lemma, Morphology};
 use crate::span::Span;
 use crate::surface::{Surface, Token, TokenKind, fold, without_possessive};
+
+use super::likewise::all_forms;
 
 /// Part of speech of a rendering, which says how it changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +17,8 @@ pub enum Pos {
     Noun,
     /// Its first word is conjugated.
     Verb,
+    /// It agrees with its noun, in languages where adjectives do.
+    Adjective,
     /// It stays as it is.
     Fixed,
 }
@@ -24,8 +28,14 @@ impl Pos {
         match name {
             "n" => Self::Noun,
             "v" => Self::Verb,
+            "a" => Self::Adjective,
             _ => Self::Fixed,
         }
+    }
+
+    /// Whether its words stand together, with nothing between.
+    fn is_closed(self) -> bool {
+        matches!(self, Self::Adjective | Self::Fixed)
     }
 }
 
@@ -70,6 +80,11 @@ impl<'a> Words<'a> {
         Self { text, tokens, data, surface, marks }
     }
 
+    /// Whether a token is written with a capital.
+    fn has_capital(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.span.of(self.text).starts_with(char::is_uppercase))
+    }
+
     /// A token's letters for comparing.
     pub(super) fn folded(&self, at: usize) -> &'a str {
         self.tokens.get(at).map_or("", |token| self.surface.folded(token))
@@ -93,6 +108,10 @@ pub struct Marks {
     all: [u64; 16],
     /// By token.
     row: Vec<[Mark; 2]>,
+    /// The same of the letters that words begin with, where words change more than English ones do; the second is that of what
+    /// a proclitic leaves.
+    starts: Vec<[Mark; 2]>,
+    all_starts: [u64; 16],
 }
 
 /// Which bit is a word's.
@@ -103,31 +122,58 @@ fn mark(word: &str) -> Mark {
     (word.bytes().fold(0, mix) >> 22) as Mark
 }
 
+/// The mark of the letters that a word begins with: all forms of one stem share them.
+fn start(word: &str) -> Option<Mark> {
+    let (at, letter) = word.char_indices().nth(1)?;
+    word.get(..at + letter.len_utf8()).map(mark)
+}
+
+fn put(all: &mut [u64; 16], mark: Mark) {
+    if let Some(part) = all.get_mut(usize::from(mark / 64)) {
+        *part |= 1_u64 << (mark % 64);
+    }
+}
+
+fn holds(all: &[u64; 16], mark: Mark) -> bool {
+    all.get(usize::from(mark / 64)).is_some_and(|part| part >> (mark % 64) & 1 == 1)
+}
+
 impl Marks {
     /// Those of no tokens.
-    pub const NONE: Self = Self { all: [0; 16], row: Vec::new() };
+    pub const NONE: Self = Self { all: [0; 16], row: Vec::new(), starts: Vec::new(), all_starts: [0; 16] };
 
-    /// Those of some tokens.
-    pub fn of(surface: &Surface, tokens: &[Token]) -> Self {
+    /// Those of some tokens of a text in a language.
+    pub fn of(surface: &Surface, tokens: &[Token], data: LanguageData) -> Self {
         let of_token = |token: &Token| {
             let folded = surface.folded(token);
             let bare = bare(folded);
             let own = mark(folded);
             [own, if bare.len() < folded.len() { mark(bare) } else { own }]
         };
-        let row: Vec<[Mark; 2]> = tokens.iter().map(of_token).collect();
-        let mut all = [0; 16];
-        for mark in row.iter().flatten() {
-            if let Some(part) = all.get_mut(usize::from(mark / 64)) {
-                *part |= 1_u64 << (mark % 64);
-            }
+        let mut marks = Self { row: tokens.iter().map(of_token).collect(), ..Self::NONE };
+        for &mark in marks.row.iter().flatten() {
+            put(&mut marks.all, mark);
         }
-        Self { all, row }
+        let Some(morphology) = changing(data) else { return marks };
+        let start_of = |token: &Token| {
+            let spelled = morphology.spelling(surface.folded(token), surface.folded(token));
+            let own = start(&spelled).unwrap_or(NO_START);
+            [own, morphology.without_proclitics(&spelled).next().and_then(start).unwrap_or(own)]
+        };
+        marks.starts = tokens.iter().map(start_of).collect();
+        for &mark in marks.starts.iter().flatten() {
+            put(&mut marks.all_starts, mark);
+        }
+        marks
     }
+}
 
-    fn has(&self, mark: Mark) -> bool {
-        self.all.get(usize::from(mark / 64)).is_some_and(|part| part >> (mark % 64) & 1 == 1)
-    }
+/// What stands for the start of a word that is too short to have one.
+const NO_START: Mark = 0;
+
+/// How words change, in a language whose renderings are found by that; `None` of English, whose forms are listed.
+fn changing(data: LanguageData) -> Option<&'static Morphology> {
+    if data.tag() == "en" { None } else { data.morphology_with_verbs() }
 }
 
 /// The most words that may stand between those of a noun or a verb; other phrases stand together.
@@ -151,31 +197,58 @@ struct Word {
     forms: Vec<(Box<str>, Shape)>,
     /// How it changes in another language.
     lemma: Option<Lemma>,
-    /// Of the text and the forms.
+    /// Of the text and the forms; of what its stems begin with, where it changes as words of another language do. None: it may
+    /// begin anyhow.
     marks: Vec<Mark>,
+    /// Whether it has a capital, in a language that tells nouns by it.
+    capital: Option<bool>,
 }
 
 impl Word {
-    fn of(text: &str, head: bool, rendering: &Rendering<'_>, data: LanguageData) -> Self {
+    fn of(text: &str, written: &str, head: bool, rendering: &Rendering<'_>, data: LanguageData) -> Self {
         let (mut forms, mut lemma) = (Vec::new(), None);
-        if data.tag() != "en" {
+        if let Some(morphology) = changing(data) {
             let changes = rendering.pos != Pos::Fixed || rendering.text.contains(' ') || head;
-            let morphology = data.morphology_with_verbs().filter(|_| changes);
-            lemma = morphology.map(|m| m.lemma(&m.spelling(text, text)));
+            lemma = changes.then(|| morphology.lemma(&morphology.spelling(text, text)));
+            if rendering.pos == Pos::Adjective {
+                forms = all_forms(text, "a", data).into_iter().map(|form| (form, Shape::Base)).collect();
+            }
         } else if head {
             forms = match rendering.pos {
                 Pos::Noun => noun_shapes(text),
                 Pos::Verb | Pos::Fixed => verb_shapes(text),
+                Pos::Adjective => Vec::new(),
             };
         }
-        let marks = std::iter::once(mark(text)).chain(forms.iter().map(|(form, _)| mark(form))).collect();
+        let marks = match &lemma {
+            // Of several proclitics marks keep one alone.
+            Some(lemma) if changing(data).is_some_and(|m| m.proclitics() < 2) => {
+                let mut starts: Vec<Option<Mark>> = lemma.stems().map(start).collect();
+                starts.sort_unstable();
+                starts.dedup();
+                if starts.contains(&None) { Vec::new() } else { starts.into_iter().flatten().collect() }
+            }
+            Some(_) => Vec::new(),
+            None => std::iter::once(mark(text)).chain(forms.iter().map(|(form, _)| mark(form))).collect(),
+        };
         let forms = forms.into_iter().map(|(form, shape)| (form.into_boxed_str(), shape)).collect();
-        Self { text: text.into(), forms, lemma, marks }
+        let capital = data.capitalises_nouns().then(|| written.starts_with(char::is_uppercase));
+        Self { text: text.into(), forms, lemma, marks, capital }
     }
 
     /// Whether it may be one of some words, by their marks.
-    fn may_be(&self, has: impl Fn(Mark) -> bool) -> bool {
-        self.lemma.is_some() || self.marks.iter().any(|&mark| has(mark))
+    fn may_stand(&self, marks: &Marks) -> bool {
+        match self.lemma {
+            Some(_) => self.marks.is_empty() || self.marks.iter().any(|&mark| holds(&marks.all_starts, mark)),
+            None => self.marks.iter().any(|&mark| holds(&marks.all, mark)),
+        }
+    }
+
+    /// The same of one word.
+    fn may_stand_at(&self, marks: &Marks, at: usize) -> bool {
+        let row = if self.lemma.is_some() { &marks.starts } else { &marks.row };
+        let all = self.lemma.is_some() && self.marks.is_empty();
+        all || row.get(at).is_some_and(|own| self.marks.iter().any(|mark| own.contains(mark)))
     }
 }
 
@@ -183,22 +256,23 @@ impl<'t> Wording<'t> {
     /// A rendering in a language.
     pub fn of(rendering: Rendering<'t>, data: LanguageData) -> Self {
         let folded = rendering.folded();
-        let words: Vec<&str> = words_of(&folded).collect();
+        let elisions = data.elisions();
+        let words: Vec<&str> = words_of(&folded).flat_map(|word| parted(word, &elisions)).collect();
         let head = rendering.head(&words, data);
-        let words = words.iter().enumerate();
-        let words = words.map(|(at, word)| Word::of(word, head == Some(at), &rendering, data)).collect();
-        Self { rendering, words, head }
+        let written = words_of(rendering.text).chain(std::iter::repeat(""));
+        let words = words.iter().zip(written).enumerate();
+        let words = words.map(|(at, (word, written))| Word::of(word, written, head == Some(at), &rendering, data));
+        Self { rendering, words: words.collect(), head }
     }
 
     /// The places where it stands, from the first to the last; a place begins at a token only once.
     pub fn find(&self, row: &Words<'_>) -> Vec<Found> {
-        if !self.words.iter().all(|word| word.may_be(|mark| row.marks.has(mark))) {
+        let marks = row.marks;
+        let Some(first) = self.words.first().filter(|_| self.words.iter().all(|word| word.may_stand(marks))) else {
             return Vec::new();
-        }
-        let begins =
-            |marks: &[Mark; 2]| self.words.first().is_some_and(|word| word.may_be(|mark| marks.contains(&mark)));
-        let places = row.marks.row.iter().enumerate().filter(|(_, marks)| begins(marks));
-        places.filter_map(|(first, _)| self.find_at(row, first)).collect()
+        };
+        let places = (0..row.tokens.len()).filter(|&at| first.may_stand_at(marks, at));
+        places.filter_map(|first| self.find_at(row, first)).collect()
     }
 
     /// The same at one token alone.
@@ -225,7 +299,7 @@ impl<'t> Wording<'t> {
                     break;
                 }
                 between += 1;
-                if number == 0 || between > MAX_BETWEEN || self.rendering.pos == Pos::Fixed {
+                if number == 0 || between > MAX_BETWEEN || self.rendering.pos.is_closed() {
                     return None;
                 }
                 at += 1;
@@ -243,12 +317,18 @@ impl<'t> Wording<'t> {
     fn shape_of(&self, row: &Words<'_>, at: usize, word: &Word) -> Option<Shape> {
         let folded = row.folded(at);
         let bare = bare(folded);
+        // At the head of a sentence every word has a capital.
+        if word.capital.is_some_and(|capital| at > 0 && row.has_capital(at) != capital) {
+            return None;
+        }
         if *folded == *word.text || *bare == *word.text {
             return Some(Shape::Base);
         }
         if let Some(lemma) = &word.lemma {
             let morphology = row.data.morphology_with_verbs()?;
-            return morphology.form_of_lemma(&morphology.spelling(folded, folded), lemma).map(|_| Shape::Base);
+            if morphology.form_of_lemma(&morphology.spelling(folded, folded), lemma).is_some() {
+                return Some(Shape::Base);
+            }
         }
         let written = if self.rendering.pos == Pos::Noun { bare } else { folded };
         word.forms.iter().find(|(form, _)| **form == *written).map(|(_, shape)| *shape)
@@ -270,6 +350,7 @@ impl Rendering<'_> {
             Pos::Fixed => {
                 words.first().filter(|first| words.len() > 1 && data.tag() == "en" && is_verb(first)).map(|_| 0)
             }
+            Pos::Adjective => None,
         }
     }
 
@@ -297,6 +378,7 @@ impl Rendering<'_> {
             let form = match self.pos {
                 Pos::Noun => noun_plural(word),
                 Pos::Verb | Pos::Fixed => verb_forms(word, shape).into_iter().next(),
+                Pos::Adjective => None,
             };
             if let Some(form) = form {
                 *word = form;
@@ -312,6 +394,13 @@ fn noun_plural(word: &str) -> Option<String> {
     plural_of(last).map(|last| format!("{head}{last}"))
 }
 
+/// A word and what leans on it: "d'urgence" is two tokens.
+fn parted<'w>(word: &'w str, elisions: &[&str]) -> impl Iterator<Item = &'w str> + use<'w> {
+    let cut = word.find('\'').filter(|&at| word.get(..at).is_some_and(|start| elisions.contains(&start)));
+    let (first, rest) = cut.map_or((word, ""), |at| word.split_at(at + 1));
+    [first, rest].into_iter().filter(|part| !part.is_empty())
+}
+
 /// The words of folded text: what stands between spaces and hyphens.
 fn words_of(folded: &str) -> impl Iterator<Item = &str> {
     folded.split([' ', '-', '\u{2011}']).filter(|word| !word.is_empty())
@@ -324,7 +413,7 @@ mod tests {
     fn find(rendering: &str, pos: Pos, text: &str) -> Vec<(String, Shape)> {
         let data = LanguageData::named("en").expect("English");
         let surface = Surface::new(text, data, &[], &[]);
-        let marks = Marks::of(&surface, &surface.tokens);
+        let marks = Marks::of(&surface, &surface.tokens, data);
         let words = Words::of(text, &surface, &surface.tokens, data, &marks);
         let found = Wording::of(Rendering { text: rendering, pos }, data).find(&words);
         found.into_iter().map(|f| (f.span.of(text).to_owned(), f.shape)).collect()

@@ -2,18 +2,16 @@
 
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{Line, is_among, is_date_word, rule};
-use crate::check::{Draft, Fix, Rule};
+use crate::check::grammar::{Line, french, gendered, is_among, is_date_word, rule, russian};
+use crate::check::{Draft, Fix, Languages, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::language::english::plural_of;
 use crate::surface::Case;
 
-pub(in crate::check) static AGREEMENT: Rule = rule(
-    "grammar/agreement",
-    "A singular where the words around it want a plural, or the other way round.",
-    Severity::Minor,
-    agreement,
-);
+pub(in crate::check) static AGREEMENT: Rule = Rule {
+    languages: Languages::Listed(&["de", "en", "es", "fr", "ru"]),
+    ..rule("grammar/agreement", "Words that do not agree in number or gender.", Severity::Minor, agreement)
+};
 
 /// A pronoun and its verb.
 const PRONOUN: f64 = 0.9;
@@ -26,6 +24,17 @@ const SUBJECT: f64 = 0.85;
 
 fn agreement(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(line) = Line::of(passage) else { return };
+    match line.data().tag() {
+        "en" => {}
+        "ru" => return russian::agreement(&line, out),
+        tag => {
+            gendered::agreement(&line, out);
+            if tag == "fr" {
+                french::agreement(&line, out);
+            }
+            return;
+        }
+    }
     for at in 0..line.len().saturating_sub(1) {
         let found = pronoun(&line, at)
             .or_else(|| number(&line, at))

@@ -1,19 +1,22 @@
 //! `grammar/article`: an article that is missing, is the wrong one, or stands before the name of a country.
 
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{Line, rule};
+use crate::check::grammar::{Line, french, gendered, rule};
 use crate::check::repair::english_article;
-use crate::check::{Draft, Fix, Rule};
+use crate::check::{Draft, Fix, Languages, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::span::Span;
 use crate::surface::Case;
 
-pub(in crate::check) static ARTICLE: Rule = rule(
-    "grammar/article",
-    "An article that is missing, is the wrong one, or is one too many.",
-    Severity::Minor,
-    article,
-);
+pub(in crate::check) static ARTICLE: Rule = Rule {
+    languages: Languages::Listed(&["en", "es", "fr"]),
+    ..rule(
+        "grammar/article",
+        "An article that is missing, is the wrong one, or is one too many.",
+        Severity::Minor,
+        article,
+    )
+};
 
 /// “a agreement”.
 const SOUND: f64 = 0.9;
@@ -24,8 +27,12 @@ const MISSING: f64 = 0.85;
 /// “was first woman to”, “is largest city in”.
 const SUPERLATIVE: f64 = 0.85;
 
-fn article(_: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+fn article(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(line) = Line::of(passage) else { return };
+    if line.data().tag() != "en" {
+        gendered::joined(&line, out);
+        return french::article(&line, document, passage, out);
+    }
     for at in 0..line.len().saturating_sub(1) {
         let found = sound(&line, at)
             .or_else(|| country(&line, at))

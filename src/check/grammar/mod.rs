@@ -1,4 +1,5 @@
-//! `grammar/*`: English sentences that no editor would let stand, told by their words, tags and trees.
+//! `grammar/*`: sentences that no editor would let stand: English ones told by their words, tags and trees, German, French, Russian and
+//! Spanish ones by tables of words whose gender, case or number is beyond doubt.
 //!
 //! Each rule looks for its words first and asks for tags only where they stand: most sentences are never parsed for it.
 //!
@@ -14,11 +15,14 @@ mod complement;
 mod countable;
 mod dangling;
 mod determiner;
+mod french;
 mod gender;
+mod gendered;
 mod order;
 mod perfect;
 mod preposition;
 mod pronoun;
+mod russian;
 mod splice;
 mod subject;
 mod verb;

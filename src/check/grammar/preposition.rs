@@ -6,16 +6,23 @@ use rustc_hash::FxHashMap;
 
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{Line, is_date_word, is_day, rule};
-use crate::check::{Draft, Fix, Rule};
+use crate::check::grammar::{Line, is_date_word, is_day, rule, russian};
+use crate::check::{Draft, Fix, Languages, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::language::LanguageData;
 use crate::language::english::verb_shapes;
 use crate::span::Span;
 use crate::surface::Case;
 
-pub(in crate::check) static PREPOSITION: Rule =
-    rule("grammar/preposition", "A preposition that English does not use here.", Severity::Minor, preposition);
+pub(in crate::check) static PREPOSITION: Rule = Rule {
+    languages: Languages::Listed(&["en", "ru"]),
+    ..rule(
+        "grammar/preposition",
+        "A preposition that is not used here, or the wrong case after one.",
+        Severity::Minor,
+        preposition,
+    )
+};
 
 /// A word with a preposition that it never takes.
 const FRAME: f64 = 0.88;
@@ -59,6 +66,9 @@ static FRAMES: LazyLock<FxHashMap<String, Vec<Frame>>> = LazyLock::new(|| {
 
 fn preposition(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(line) = Line::of(passage) else { return };
+    if line.data().tag() == "ru" {
+        return russian::government(&line, out);
+    }
     for at in 0..line.len().saturating_sub(1) {
         let found = frame(&line, at).or_else(|| date(&line, at)).or_else(|| pair(&line, at));
         let Some((place, right, confidence)) = found else { continue };
