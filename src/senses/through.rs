@@ -23,6 +23,8 @@ const WHOLE: f64 = 1.0;
 /// Words of weight that stand together, at least: of an idiom, and of a phrase.
 const FEWEST: usize = 2;
 const FEWEST_OF_PHRASE: usize = 3;
+/// Letters of a word that may show an idiom alone: shorter ones have many meanings.
+const LONG: usize = 6;
 /// Tokens between one word of an idiom and the next.
 const REACH: usize = 5;
 /// Other words of weight between two of the idiom's.
@@ -144,10 +146,11 @@ impl Through {
     }
 
     fn judge(&self, cluster: &Cluster, row: &Words<'_>) -> Option<(usize, Shown)> {
-        if cluster.words.is_subset(&self.right) {
+        // What a right rendering has, too, tells nothing.
+        let count = cluster.words.difference(&self.right).count();
+        if count == 0 {
             return None;
         }
-        let count = cluster.words.len();
         let shared = |words: &BTreeSet<u16>| words.intersection(&cluster.words).count();
         let (rendering, words) =
             self.variants.iter().rev().max_by_key(|(_, words)| (shared(words) * 100).checked_div(words.len()))?;
@@ -156,10 +159,12 @@ impl Through {
         let fewest = if self.share < WHOLE { FEWEST } else { FEWEST_OF_PHRASE };
         let enough = if single { has == 1 } else { count >= fewest && has as f64 >= words.len() as f64 * self.share };
         let (first, last) = (row.tokens.get(cluster.first)?, row.tokens.get(cluster.last)?);
-        // One word is an idiom’s alone where nothing right has it, and news seldom: sleeves, a saucer, breakfasts.
+        // One word is an idiom’s alone where nothing right has it, and news seldom: sleeves, a saucer, breakfasts, not a foot.
         let tells = || {
             let common = row.data.table("common-words");
-            self.share < WHOLE && words.is_disjoint(&self.right) && !common.has(bare(row.folded(cluster.last)))
+            let word = bare(row.folded(cluster.last));
+            let long = self.forms.iter().all(|(form, (number, _))| !words.contains(number) || form.len() >= LONG);
+            self.share < WHOLE && long && words.is_disjoint(&self.right) && !common.has(word)
         };
         if !enough || (single && !tells()) {
             return None;
