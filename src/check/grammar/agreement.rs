@@ -2,7 +2,7 @@
 
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{Line, french, gendered, is_among, is_date_word, rule, russian};
+use crate::check::grammar::{Line, french, gendered, is_among, is_date_word, rule, russian, speaker, titled};
 use crate::check::{Draft, Fix, Languages, Rule};
 use crate::finding::{EvidenceKind, Severity};
 use crate::language::english::plural_of;
@@ -26,9 +26,13 @@ fn agreement(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft
     let Some(line) = Line::of(passage) else { return };
     match line.data().tag() {
         "en" => {}
-        "ru" => return russian::agreement(&line, out),
+        "ru" => {
+            russian::agreement(&line, out);
+            return speaker::agreement(&line, document, passage, out);
+        }
         tag => {
             gendered::agreement(&line, out);
+            titled::agreement(&line, out);
             if tag == "fr" {
                 french::agreement(&line, out);
             }

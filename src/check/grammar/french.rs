@@ -27,6 +27,8 @@ const MAX_COMPLEMENTS: usize = 3;
 const MAX_ADVERBS: usize = 2;
 /// Fewest letters of a participle in -é, and of a plural behind a number.
 const MIN_LETTERS: usize = 5;
+/// The same of an adjective.
+const MIN_ADJECTIVE: usize = 6;
 
 /// What a clause is about.
 struct Subject {
@@ -154,11 +156,14 @@ fn verb(line: &Line<'_>, first: usize, subject: &Subject, data: LanguageData) ->
         }
         next += 1;
     }
-    let (base, has) = participle(line, next, data)?;
+    let wanted = (gender == "f", subject.plural);
+    let Some((base, has)) = participle(line, next, data) else {
+        let right = adjective(line, next, wanted, data).filter(|_| !reflexive)?;
+        return Some(disagreeing(line, first, next, right));
+    };
     if reflexive && !data.table("pronominal").has(&base) {
         return None;
     }
-    let wanted = (gender == "f", subject.plural);
     if has == wanted || (wanted.1 && !wanted.0 && base.ends_with(['s', 'x']) && !has.0) {
         return None;
     }
@@ -167,14 +172,36 @@ fn verb(line: &Line<'_>, first: usize, subject: &Subject, data: LanguageData) ->
     if wanted.1 && !right.ends_with(['s', 'x']) {
         right.push('s');
     }
+    Some(disagreeing(line, first, next, right))
+}
+
+fn disagreeing(line: &Line<'_>, first: usize, at: usize, right: String) -> Draft {
     let subject = line.letters(first, first + 1);
-    let message = format!("“{}” does not agree with “{subject}”", line.written(next));
-    let fix = Fix::replace(line.span(next, next), right, 0.9);
-    Some(Draft::new(line.span(next, next), PARTICIPLE, message).fix(fix).because(
+    let message = format!("“{}” does not agree with “{subject}”", line.written(at));
+    let fix = Fix::replace(line.span(at, at), right, 0.9);
+    Draft::new(line.span(at, at), PARTICIPLE, message).fix(fix).because(
         EvidenceKind::Data,
-        "a participle and its subject",
+        "a participle or an adjective and its subject",
         None,
-    ))
+    )
+}
+
+/// An adjective whose ending shows another gender or number than is wanted, with the ending that is.
+fn adjective(line: &Line<'_>, at: usize, wanted: (bool, bool), data: LanguageData) -> Option<String> {
+    let word = line.low(at);
+    if line.case(at) != Case::Lower || line.goes_on(at) || !line.is_apart(at) {
+        return None;
+    }
+    if word.chars().count() < MIN_ADJECTIVE || data.table("function-words").has(word) || data.table("nouns").has(word) {
+        return None;
+    }
+    let right = usize::from(wanted.0) + 2 * usize::from(wanted.1);
+    data.table("adjective-endings").iter().find_map(|(masculine, row)| {
+        let forms = [masculine, row.column(0), row.column(1), row.column(2)];
+        let (_, stem) = forms.iter().enumerate().find_map(|(place, end)| Some((place, word.strip_suffix(end)?)))?;
+        let right = format!("{stem}{}", forms.get(right)?);
+        (right != word && !right.ends_with('?')).then_some(right)
+    })
 }
 
 /// A participle in its masculine singular, and whether it is feminine and plural.
@@ -259,6 +286,13 @@ fn weekday(
     let tokens: Vec<_> = sentences.iter().flat_map(|s| surface.tokens_of(s)).collect();
     // “every Tuesday” and “on Tuesdays” are habits.
     let habit = source.data().table("habit-cues");
+    let whole =
+        |data: LanguageData, word: &str| data.table("habit-cues").get(word).is_some_and(|r| r.column(0) == "whole");
+    if tokens.iter().any(|token| whole(source.data(), surface.folded(token)))
+        || (0..line.len()).any(|i| whole(data, line.low(i)))
+    {
+        return None;
+    }
     let once = tokens.iter().enumerate().any(|(i, token)| {
         let before = i.checked_sub(1).and_then(|i| tokens.get(i)).map_or("", |t| surface.folded(t));
         let word = surface.folded(token);

@@ -23,8 +23,10 @@ mod perfect;
 mod preposition;
 mod pronoun;
 mod russian;
+mod speaker;
 mod splice;
 mod subject;
+mod titled;
 mod verb;
 
 pub(super) use agent::MISSING_AGENT;
