@@ -17,7 +17,7 @@ const MAX_NAME: usize = 6;
 
 pub(super) fn agreement(line: &Line<'_>, out: &mut Vec<Draft>) {
     let data = line.data();
-    let titles = data.table("titles");
+    let titles = data.table("gendered-titles");
     if titles.is_empty() {
         return;
     }
