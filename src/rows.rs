@@ -1,5 +1,7 @@
 //! Labelled rows: JSON lines, plain or gzip, put together into documents.
 
+pub mod edits;
+
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -42,7 +44,7 @@ impl Mark {
 }
 
 /// One row.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Row {
     /// Its name.
     pub id: String,
@@ -52,6 +54,8 @@ pub struct Row {
     pub target: String,
     /// What people marked in it, in order.
     pub marks: Vec<Mark>,
+    /// The translation as an editor left it, in words parted by blanks.
+    pub post_edit: Option<String>,
     /// Human translation edit rate.
     pub hter: Option<f64>,
     /// Direct assessment, 0 to 100.
@@ -98,6 +102,12 @@ impl Document {
     /// Words of the translations.
     pub fn words(&self) -> f64 {
         self.rows.iter().map(|row| words(&row.target, self.target_language.as_ref())).sum()
+    }
+
+    /// Of one row that stands alone.
+    pub fn of(row: Row, source_language: Option<Language>, target_language: Option<Language>) -> Self {
+        let (name, system, rater) = (row.id.clone(), String::new(), String::new());
+        Self { name, system, rater, source_language, target_language, rows: vec![row], alone: true }
     }
 
     fn takes(&self, next: &Self) -> bool {
@@ -177,6 +187,7 @@ struct RawRow {
     #[serde(default)]
     spans: Vec<RawSpan>,
     doc: Option<String>,
+    post_edit: Option<String>,
     #[serde(default)]
     system: String,
     #[serde(default)]
@@ -277,7 +288,15 @@ fn document(raw: RawRow) -> anyhow::Result<Document> {
         marks.push(Mark { span: Span::new(start, end), severity, category: span.category, was: span.was });
     }
     marks.sort_by_key(|m| m.span);
-    let row = Row { id: raw.id, source: raw.source, target: raw.target, marks, hter: raw.hter, da: raw.da };
+    let row = Row {
+        id: raw.id,
+        source: raw.source,
+        target: raw.target,
+        marks,
+        post_edit: raw.post_edit,
+        hter: raw.hter,
+        da: raw.da,
+    };
     Ok(Document {
         name: raw.doc.clone().unwrap_or_else(|| row.id.clone()),
         alone: raw.doc.is_none(),

@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 
+use crate::analyse::choices::EXPECTED;
 use crate::analyse::syntax::Syntax;
 use crate::language::LanguageData;
 use crate::models;
@@ -255,6 +256,8 @@ pub struct Glance {
     pub slips: Vec<Slip>,
     /// How much likelier words are in their places than by themselves, as a natural logarithm, on average.
     pub place: f32,
+    /// Words in small letters that their place does not expect, with how much likelier each is there than by itself.
+    pub odd: Vec<(usize, f32)>,
 }
 
 /// Two words that are swapped, and the next, of which one must be less likely than by itself.
@@ -272,7 +275,10 @@ impl Glance {
         model.sequence(surface, tokens, &mut sequence);
         let (all, slips) = ones(model, None, surface, tokens, (&scored, &sequence));
         let places = || all.iter().zip(tokens).filter(|(_, t)| is_word(t)).map(|(one, _)| one.place);
-        Some(Self { slips, place: places().sum::<f32>() / places().count().max(1) as f32 })
+        let place = places().sum::<f32>() / places().count().max(1) as f32;
+        let words = all.iter().zip(tokens).enumerate().filter(|(_, (_, t))| t.kind == TokenKind::Word);
+        let odd = words.map(|(at, (one, _))| (at, one.place)).filter(|(_, place)| *place < EXPECTED).collect();
+        Some(Self { slips, place, odd })
     }
 }
 

@@ -3,6 +3,8 @@
 //! An entry is told where its words stand in the aligned source sentence, a rendering that it calls wrong in the translation,
 //! and none that it calls right. A few are so odd that they are told without a source.
 
+mod improbable;
+
 use crate::analyse::quotes::is_quotation_mark;
 use crate::analyse::standing::{MAX_HITS, Suspect};
 use crate::analyse::{Document, Passage};
@@ -14,6 +16,7 @@ use crate::language::english::Shape;
 use crate::senses::{Conditions, Entry, Found, Kind, Rendering, SourceHit, StandsAlone, Words, source_words};
 use crate::span::Span;
 use crate::surface::{BlockKind, Case, case_of};
+pub(super) use improbable::IMPROBABLE_RENDERING;
 
 pub(super) static CALQUE: Rule = Rule {
     id: "sense/calque",
@@ -319,7 +322,10 @@ fn draft(
     let mut all: Vec<Rendering<'_>> = entry.right().take(MAX_RIGHT).collect();
     all.sort_by_key(|right| passive(right) != passive(&rendering));
     let best = all.first().map(|r| r.in_shape(shape, passage.text.data()));
-    let message = message(entry, written, best.as_deref(), source.is_some());
+    // The source's word as it stands there, by which an editor finds it.
+    let word = source.zip(document.source.as_ref()).map(|(span, text)| span.of(text.text()));
+    let word = word.filter(|word| !word.is_empty() && word.len() <= MAX_QUOTED && !word.contains('\n'));
+    let message = message(entry, written, best.as_deref(), word);
     let place = source.map(Place::source);
     let kind = if source.is_some() { EvidenceKind::Source } else { EvidenceKind::Data };
     let mut draft = Draft::new(found.span, confidence, message).because(kind, entry.source(), place);
@@ -337,10 +343,13 @@ fn draft(
 /// The most repairs of an entry.
 const MAX_RIGHT: usize = 5;
 
-fn message(entry: &Entry, written: &str, best: Option<&str>, source: bool) -> String {
-    let word = entry.source();
+/// The longest stretch of the source that a message quotes, in bytes; of a longer one, the words that the entry has.
+const MAX_QUOTED: usize = 80;
+
+fn message(entry: &Entry, written: &str, best: Option<&str>, source: Option<&str>) -> String {
+    let word = source.unwrap_or(entry.source());
     let here = best.map_or(String::new(), |best| format!("; here “{best}”"));
-    match (entry.kind(), source) {
+    match (entry.kind(), source.is_some()) {
         (_, false) => format!("“{written}” reads like “{word}” translated by its letters{here}"),
         (Kind::WrongSense, _) => format!("“{written}” is another sense of “{word}”{here}"),
         (Kind::Calque, _) => format!("“{written}” is “{word}” word for word{here}"),

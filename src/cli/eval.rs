@@ -19,8 +19,8 @@ use crate::eval::labelled::{self, fit};
 use crate::eval::print::{self, Look};
 use crate::eval::result::{Run, Verdict};
 use crate::eval::{
-    clean, compare, contrast, drift, garble, inflections, language_model, lexicons, names, quality, report, senses,
-    trees,
+    clean, compare, contrast, drift, garble, inflections, language_model, lexicons, names, quality, repairs, report,
+    senses, trees,
 };
 use crate::rows::{self, Uses};
 use crate::style::Style;
@@ -69,6 +69,10 @@ pub(super) struct Args {
     /// The quality of words and sentences, on the MLQE-PE and MQM rows and the clean news of a folder.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
     quality: Option<PathBuf>,
+    /// The repairs of findings, against the words of post-editors in the MLQE-PE rows of a folder; with --min-confidence, of less
+    /// sure findings too.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
+    repairs: Option<PathBuf>,
     /// Measure this quality.obm with --quality, and not the one that is built in.
     #[arg(long, value_name = "FILE", requires = "quality")]
     model: Option<PathBuf>,
@@ -228,6 +232,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     if let Some(folder) = &args.quality {
         write!(out, "{}", quality::table(&quality::measure(folder, args.model.as_deref())?))?;
+        return Ok(ExitCode::from(NOTHING));
+    }
+    if let Some(folder) = &args.repairs {
+        let Checker::Engine { options, .. } = checker(args)? else { bail!("--repairs asks the engine") };
+        write!(out, "{}", repairs::table(&repairs::measure(folder, &options)?))?;
         return Ok(ExitCode::from(NOTHING));
     }
     if let Some(folder) = &args.lexicons {

@@ -18,6 +18,7 @@ pub mod marks;
 pub mod names;
 pub mod print;
 pub mod quality;
+pub mod repairs;
 pub mod report;
 pub mod result;
 pub mod senses;

@@ -84,7 +84,8 @@ impl Curve {
         out
     }
 
-    fn read(bytes: &[u8]) -> Option<Self> {
+    /// Reads what [`Curve::write`] gives.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
         let mut reader = Reader::new(bytes);
         let count = reader.count(8)?;
         let points = (0..count).map(|_| Some((reader.f32()?, reader.f32()?))).collect::<Option<Vec<_>>>()?;
