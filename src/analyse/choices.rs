@@ -7,13 +7,13 @@
 
 use crate::analyse::words::{Bilingual, WordLinks};
 use crate::analyse::{Document, Passage};
-use crate::language::english::{Shape, plural_of, verb_forms};
 use crate::language::Table;
+use crate::language::english::{Shape, plural_of, verb_forms};
+use crate::models;
 use crate::models::choices::{Choices, OF_CHOICE};
 use crate::models::lexicon::{Rendering, StemId};
 use crate::models::links::Form;
 use crate::models::lm::{LanguageModel, Symbol};
-use crate::models::{self};
 use crate::surface::{Case, Token, TokenKind};
 
 /// What is known of a word in doubt.
@@ -89,6 +89,13 @@ pub fn doubts(document: &Document<'_>, passage: &Passage<'_>, scorer: &Choices, 
     let english = document.target_language().is_some_and(|l| l.primary() == "en");
     let known = bilingual.lexicon.filter(|_| english && bilingual.into_english && !odd.is_empty());
     let (Some(_), Some(model)) = (known, models::language_model("en")) else { return Vec::new() };
+    let small = passage.text.data().table("function-words");
+    let odd: Vec<(usize, f32)> =
+        odd.iter().copied().filter(|(at, _)| is_plain(passage, &small, *at)).take(MAX_DOUBTS).collect();
+    // Words are linked only where one of them is asked about.
+    if odd.is_empty() {
+        return Vec::new();
+    }
     let Some(links) = document.word_links(passage) else { return Vec::new() };
     let (source, target) = (links.source(), links.target());
     let mut of_target = vec![(0.0_f32, usize::MAX); target.words.len()];
@@ -109,15 +116,13 @@ pub fn doubts(document: &Document<'_>, passage: &Passage<'_>, scorer: &Choices, 
     let surface = passage.text.surface();
     let mut sequence = Vec::new();
     model.sequence(surface, passage.tokens(), &mut sequence);
-    let small = passage.text.data().table("function-words");
     let look = Look { model, scorer, bilingual, links, small, sequence, of_target, of_source, present };
     let first = surface.sentences.get(passage.sentence).map_or(0, |s| s.tokens.start);
-    let of = |(token, place): &(usize, f32)| look.doubt(document, passage, first, *token, *place);
-    odd.iter().take(MAX_DOUBTS).filter_map(of).collect()
+    odd.iter().filter_map(|(token, place)| look.doubt(passage, first, *token, *place)).collect()
 }
 
 /// Whether a word of a sentence can be in doubt: no name, no small word, nothing joined with another.
-pub fn is_plain(passage: &Passage<'_>, small: &Table, at: usize) -> bool {
+fn is_plain(passage: &Passage<'_>, small: &Table, at: usize) -> bool {
     let tokens = passage.tokens();
     let Some(token) = tokens.get(at) else { return false };
     let folded = passage.folded(token);
@@ -137,17 +142,7 @@ fn is_hyphen(passage: &Passage<'_>, token: &Token) -> bool {
 }
 
 impl Look<'_> {
-    fn doubt(
-        &self,
-        document: &Document<'_>,
-        passage: &Passage<'_>,
-        first: usize,
-        token: usize,
-        place: f32,
-    ) -> Option<Doubt> {
-        if !is_plain(passage, &self.small, token) {
-            return None;
-        }
+    fn doubt(&self, passage: &Passage<'_>, first: usize, token: usize, place: f32) -> Option<Doubt> {
         let j = self.links.target().tokens.binary_search(&(first + token)).ok()?;
         // The first of the sequence stands for the beginning.
         let at = 1 + self.sequence.iter().skip(1).position(|(_, of)| *of == token)?;
@@ -163,7 +158,6 @@ impl Look<'_> {
                 best = Some(doubt);
             }
         }
-        let _ = document;
         best
     }
 
@@ -383,7 +377,10 @@ impl Ending {
         let Some(lemma) = lemma(word, own, model) else { return all };
         match self {
             Self::Ing => all.extend(verb_forms(&lemma, Shape::Ing)),
-            Self::Past => all.extend(verb_forms(&lemma, Shape::Participle)),
+            Self::Past => {
+                all.extend(verb_forms(&lemma, Shape::Past));
+                all.extend(verb_forms(&lemma, Shape::Participle));
+            }
             Self::S => all.extend(plural_of(&lemma)),
             Self::Other if own != Self::Other => all.push(lemma),
             Self::Other => {}
@@ -426,4 +423,3 @@ fn likeness(a: &str, b: &str) -> f32 {
 pub fn odd<'p>(passage: &Passage<'p>) -> &'p [(usize, f32)] {
     passage.glance().map_or(&[], |glance| &glance.odd)
 }
-

@@ -73,6 +73,9 @@ pub(super) struct Args {
     /// sure findings too.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
     repairs: Option<PathBuf>,
+    /// Measure with this choices.obm, and not the one that is built in.
+    #[arg(long, value_name = "FILE")]
+    choices: Option<PathBuf>,
     /// Measure this quality.obm with --quality, and not the one that is built in.
     #[arg(long, value_name = "FILE", requires = "quality")]
     model: Option<PathBuf>,
@@ -194,6 +197,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let shows = shows(&args.show)?;
     let look = if args.format == Format::Markdown { Look::Markdown } else { Look::Text };
     let mut out = io::stdout().lock();
+    if let Some(path) = &args.choices {
+        let bytes = std::fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+        crate::models::try_choices(&bytes)?;
+    }
     if let Some([before, after]) = args.compare.as_deref() {
         let comparison = compare::compare(&read_run(before)?, &read_run(after)?);
         let most = shows.iter().map(|&(_, most)| most).max().unwrap_or(compare::SHOWN);

@@ -73,7 +73,10 @@ pub fn measure(folder: &Path, options: &Options) -> anyhow::Result<Vec<Measured>
         all.push(measured);
     }
     if all.is_empty() {
-        anyhow::bail!("{}: no row in it was post-edited; mlqe-pe.ru-en.dev.jsonl.gz would be such a file", folder.display());
+        anyhow::bail!(
+            "{}: no row in it was post-edited; mlqe-pe.ru-en.dev.jsonl.gz would be such a file",
+            folder.display()
+        );
     }
     rules.sort_by(|a, b| b.repaired.cmp(&a.repaired).then(a.name.cmp(&b.name)));
     all.extend(rules);
@@ -161,11 +164,8 @@ pub fn table(all: &[Measured]) -> String {
         "| rows or rule | words replaced one for one | of them repaired | first repair right | share | one of five | findings with a repair | touch a change |\n|---|---|---|---|---|---|---|---|\n",
     );
     for one in all {
-        let share = if one.repaired > 0 {
-            format!("{:.3}", one.right[0] as f64 / one.repaired as f64)
-        } else {
-            String::new()
-        };
+        let share =
+            if one.repaired > 0 { format!("{:.3}", one.right[0] as f64 / one.repaired as f64) } else { String::new() };
         let replaced = if one.replaced > 0 { one.replaced.to_string() } else { String::new() };
         let _ = writeln!(
             out,

@@ -17,13 +17,17 @@ pub struct Choices {
     pub doubt: Forest,
     /// From what the trees say to what is so.
     pub curve: Curve,
+    /// The chance from which a word is told, and from which it is where unsure findings are asked for.
+    pub least: [f32; 2],
 }
 
 impl Choices {
     /// As the sections of a file.
     pub fn write(&self) -> Vec<(String, Vec<u8>)> {
         let weights = self.weights.iter().flat_map(|w| w.to_le_bytes()).collect();
-        let sections = [("weights", weights), ("doubt", self.doubt.write()), ("curve", self.curve.write())];
+        let least = self.least.iter().flat_map(|l| l.to_le_bytes()).collect();
+        let sections =
+            [("weights", weights), ("doubt", self.doubt.write()), ("curve", self.curve.write()), ("least", least)];
         sections.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect()
     }
 
@@ -44,7 +48,9 @@ impl Choices {
             *weight = reader.f32().filter(|w| w.is_finite())?;
         }
         let (doubt, curve) = (Forest::read(section("doubt")?)?, Curve::read(section("curve")?)?);
-        reader.is_empty().then_some(Self { weights, doubt, curve })
+        let mut ends = Reader::new(section("least")?);
+        let least = [ends.f32()?, ends.f32()?];
+        (reader.is_empty() && ends.is_empty()).then_some(Self { weights, doubt, curve, least })
     }
 
     /// The logarithm of the odds that a rendering is what an editor writes.
@@ -67,7 +73,8 @@ mod tests {
     #[test]
     fn what_is_written_is_read_and_damage_is_told() {
         let doubt = Forest { base: 0.5, columns: 1, trees: vec![Tree { splits: Vec::new(), leaves: vec![0.25] }] };
-        let mut model = Choices { weights: [0.5; OF_CHOICE + 1], doubt, curve: Curve(vec![(0.0, 0.1), (1.0, 0.9)]) };
+        let curve = Curve(vec![(0.0, 0.1), (1.0, 0.9)]);
+        let mut model = Choices { weights: [0.5; OF_CHOICE + 1], doubt, curve, least: [0.5, 0.25] };
         let file = |model: &Choices| ModelFile::write("what: a test\n", &model.write());
         let read = Choices::read("test", &file(&model)).expect("it is sound");
         assert!((read.value(&[1.0; OF_CHOICE]) - 0.5 * (OF_CHOICE as f32 + 1.0)).abs() < 1e-6);

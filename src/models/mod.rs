@@ -99,8 +99,21 @@ static CHOICES: &[u8] = include_bytes!("../../models/choices.obm");
 /// # Errors
 /// The file that was built in is damaged.
 pub fn choices() -> Result<&'static choices::Choices, &'static BadModel> {
-    static READ: OnceLock<Result<choices::Choices, BadModel>> = OnceLock::new();
-    READ.get_or_init(|| choices::Choices::read("models/choices.obm", CHOICES)).as_ref()
+    READ_CHOICES.get_or_init(|| choices::Choices::read("models/choices.obm", CHOICES)).as_ref()
+}
+
+static READ_CHOICES: OnceLock<Result<choices::Choices, BadModel>> = OnceLock::new();
+
+/// Puts another model in place of the one that is built in, for measuring what was just trained; to be called before anything is
+/// checked.
+///
+/// # Errors
+/// It is no such model, or damaged.
+pub fn try_choices(bytes: &[u8]) -> Result<(), BadModel> {
+    let model = choices::Choices::read("the model that is tried", bytes)?;
+    // One that is in use already stays.
+    let _ = READ_CHOICES.set(Ok(model));
+    Ok(())
 }
 
 /// The stems of English, for all lexicons.

@@ -53,10 +53,10 @@ pub fn replaced(target: &str, post_edit: &str, data: LanguageData) -> Vec<Replac
     let mut close = |from: (usize, usize), to: (usize, usize)| {
         let run = to.0 - from.0;
         if run == to.1 - from.1 && (1..=MAX_RUN).contains(&run) {
-            found.extend((0..run).map(|at| Replaced {
-                span: a[from.0 + at].span,
-                word: after.folded(b[from.1 + at]).to_owned(),
-            }));
+            found.extend(
+                (0..run)
+                    .map(|at| Replaced { span: a[from.0 + at].span, word: after.folded(b[from.1 + at]).to_owned() }),
+            );
         }
     };
     while i < n && j < m {

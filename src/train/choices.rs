@@ -41,8 +41,15 @@ const PARTS: u64 = 4;
 const BEFORE: [f32; OF_CHOICE + 1] = [0.5, 0.3, 0.4, 0.0, 0.0, 0.5, 0.0, 1.0, 0.0, 0.0, 0.0];
 /// What holds the weights small.
 const RIDGE: f64 = 2.0;
+/// The chance from which a word is told where unsure findings are asked for.
+const UNSURE: f32 = 0.25;
+/// How many words in doubt may be told in 1,000 words of published translations.
+const ALARMS: f64 = 0.3;
 /// Points of the curve.
 const POINTS: usize = 24;
+
+/// Which figure of a word in doubt tells how much its place expects it.
+const PLACE: usize = 16;
 
 const ABOUT: &str = "what: words in doubt, and which rendering an editor writes in their place\n\
     built from: MLQE-PE ru-en, ro-en, et-en (CC0), MQM of WMT 2020 zh-en (Apache-2.0), TICO-19 (CC0), XQuAD (CC BY-SA 4.0), and the lexicons and the language model\n\
@@ -147,6 +154,7 @@ pub fn build(data: &Path, mut done: impl FnMut(&str)) -> anyhow::Result<(Vec<u8>
         weights: BEFORE,
         doubt: Forest { base: 0.0, columns: OF_DOUBT, trees: Vec::new() },
         curve: Curve(Vec::new()),
+        least: [1.0, UNSURE],
     };
     let cases = cases(&sentences, &model);
     done("what editors wrote");
@@ -163,6 +171,8 @@ pub fn build(data: &Path, mut done: impl FnMut(&str)) -> anyhow::Result<(Vec<u8>
     }
     model.doubt = forest(cases.iter());
     model.curve = calibrate(said.iter().copied().zip(cases.iter().map(|c| c.changed)).collect());
+    let words: f64 = sentences.iter().filter(|s| s.origin == "published").map(|s| s.document.words()).sum();
+    model.least[0] = least(&model, &cases, &said, words);
     let report = report(&model, &cases, &said);
     Ok((ModelFile::write(ABOUT, &model.write()), report))
 }
@@ -214,7 +224,8 @@ fn forest<'c>(cases: impl Iterator<Item = &'c Case>) -> Forest {
     for case in cases {
         rows.push(&case.doubt.figures, case.changed, 1.0, false);
     }
-    let options = Options { trees: 120, depth: 5, rate: 0.08, ridge: 30.0, columns: 0.3, rows: 0.6, ..Options::default() };
+    let options =
+        Options { trees: 120, depth: 5, rate: 0.08, ridge: 30.0, columns: 0.3, rows: 0.6, ..Options::default() };
     grow(&rows, &options, |_, _| ())
 }
 
@@ -241,16 +252,36 @@ fn calibrate(mut pairs: Vec<(f32, f32)>) -> Curve {
     Curve(points)
 }
 
+/// The least chance at which published translations have no more alarms than they may; no less than one of two.
+fn least(model: &Choices, cases: &[Case], said: &[f32], words: f64) -> f32 {
+    let alarms = cases.iter().zip(said).filter(|(case, _)| case.origin.starts_with("published"));
+    let mut alarms: Vec<f32> = alarms.map(|(_, said)| model.curve.at(*said)).collect();
+    alarms.sort_by(|a, b| b.total_cmp(a));
+    let most = (words * ALARMS / 1_000.0) as usize;
+    // A little above the first that is one too many.
+    alarms.get(most).map_or(0.5, |chance| (chance + 1e-4).max(0.5))
+}
+
 fn report(model: &Choices, cases: &[Case], said: &[f32]) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "weights {:?}", model.weights);
-    let _ = writeln!(out, "curve {:?}", model.curve.0);
+    let _ = writeln!(out, "curve {:?}, told from {:?}", model.curve.0, model.least);
+    // How much is lost where fewer words are looked at.
+    for place in [-4.0_f32, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0] {
+        let of = |c: &&Case| c.doubt.figures[PLACE] < place;
+        let all = cases.iter().filter(of).count();
+        let sure = cases.iter().zip(said).filter(|(c, s)| of(c) && model.curve.at(**s) >= 0.5);
+        let sure: Vec<&Case> = sure.map(|(c, _)| c).collect();
+        let changed: f32 = sure.iter().map(|c| c.changed).sum();
+        let _ = writeln!(out, "place below {place}: {all} in doubt, {} told, {changed:.0} changed", sure.len());
+    }
     let mut origins: Vec<&str> = cases.iter().map(|c| c.origin.as_str()).collect();
     origins.sort_unstable();
     origins.dedup();
     for origin in origins.iter().chain(&["edited"]) {
         for least in [0.0_f32, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8] {
-            let of = cases.iter().zip(said).filter(|(c, s)| c.origin.starts_with(origin) && model.curve.at(**s) >= least);
+            let of =
+                cases.iter().zip(said).filter(|(c, s)| c.origin.starts_with(origin) && model.curve.at(**s) >= least);
             let of: Vec<&Case> = of.map(|(c, _)| c).collect();
             let changed: f32 = of.iter().map(|c| c.changed).sum();
             let replaced: Vec<&&Case> = of.iter().filter(|c| c.word.is_some()).collect();

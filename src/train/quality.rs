@@ -69,7 +69,8 @@ fn edited(data: &Path, language: &'static str, done: &mut impl FnMut(&str)) -> a
     let mut lexicons: Vec<&'static Lexicon<'static>> = Vec::new();
     for fold in 0..PARTS {
         // A few lexicons, which live as long as the run.
-        let [english, other] = without(data, language, Fold { part: fold, of: PARTS, any: false })?.map(|bytes| &*bytes.leak());
+        let [english, other] =
+            without(data, language, Fold { part: fold, of: PARTS, any: false })?.map(|bytes| &*bytes.leak());
         let lexicon = Lexicon::read("a lexicon in training", other, read_english("a lexicon in training", english)?)?;
         lexicons.push(Box::leak(Box::new(lexicon)));
         done(&format!("{language}: lexicons"));

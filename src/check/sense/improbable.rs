@@ -25,22 +25,21 @@ pub(in crate::check) static IMPROBABLE_RENDERING: Rule = Rule {
     run: Run::Document(improbable),
 };
 
-/// The chance of a change from which a word is told, and from which it is where unsure findings are asked for.
-const LEAST: f32 = 0.5;
-const LEAST_UNSURE: f32 = 0.25;
-/// The most repairs of a word, and what is left of the odds of those behind the first that they stand beside.
+/// A sentence with more words in doubt is rendered freely, or not at all: what stands for what is anybody's guess.
+const MAX_TOLD: usize = 2;
+/// The most repairs of a word.
 const MAX_REPAIRS: usize = 5;
-/// Of a rendering that is less likely than so much of the first nothing is said.
+/// Of a rendering whose odds are so far behind those of the first, as a natural logarithm, nothing is said.
 const FAR_BEHIND: f32 = 3.0;
 /// Glossary forms that are asked whether they cover a word.
 const MAX_HITS: usize = 400;
 
 struct Improbable {
-    least: f32,
+    unsure: bool,
 }
 
 fn improbable(_: &Document<'_>, settings: &Settings) -> Box<dyn Survey> {
-    Box::new(Improbable { least: if settings.unsure { LEAST_UNSURE } else { LEAST } })
+    Box::new(Improbable { unsure: settings.unsure })
 }
 
 impl Survey for Improbable {
@@ -50,10 +49,14 @@ impl Survey for Improbable {
             return;
         }
         // The cheap signs first: most sentences have no word that is odd, and of those that have, few are parsed.
-        for doubt in doubts(document, passage, model, odd(passage)) {
+        let all = doubts(document, passage, model, odd(passage));
+        if all.len() > MAX_TOLD && !self.unsure {
+            return;
+        }
+        let least = model.least[usize::from(self.unsure)];
+        for doubt in all {
             let sure = model.chance(&doubt.figures);
-            if sure >= self.least && is_likely_changed(document, passage, &doubt) && !is_settled(document, passage, &doubt)
-            {
+            if sure >= least && is_likely_changed(document, passage, &doubt) && !is_settled(document, passage, &doubt) {
                 out.extend(draft(document, passage, &doubt, sure));
             }
         }
