@@ -3,8 +3,11 @@
 //! It reads no clock, no randomness, no environment and no network: the same article, options and knowledge give the same
 //! report, byte for byte.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::analyse::quality::Hints;
 use crate::analyse::{Document, Passage, Text};
@@ -434,18 +437,36 @@ impl<'a> Runner<'a> {
         self.rules.iter().map(|active| active.rule.id).collect()
     }
 
-    /// Runs every rule over every sentence. One that panics is left out, with all that it found.
+    /// Runs every rule over every sentence, several stretches of the text at the same time. A rule that panics is left out, with
+    /// all that it found. What is found is in the order of the rules, whoever was first.
     fn run(&mut self, settings: &Settings, interrupt: &dyn Interrupt) -> Result<Vec<Raw>, Interrupted> {
+        let document = self.document;
+        let surveyed: Vec<Option<()>> = self
+            .rules
+            .par_iter_mut()
+            .map(|active| match active.rule.run {
+                Run::Document(survey) => guarded(active.rule, || active.survey = Some(survey(document, settings))),
+                Run::Sentence(_) => Some(()),
+            })
+            .collect();
+        let stretches: Vec<Range<usize>> = stretches(document.target.surface().sentences.len());
+        let rules = &self.rules;
+        let found = stretches.into_par_iter().map(|stretch| {
+            let look = |active: &Active| {
+                let mut raw = Vec::new();
+                let ran = guarded(active.rule, || run_rule(active, document, stretch.clone(), interrupt, &mut raw));
+                ran.transpose().map(|ran| ran.map(|()| raw))
+            };
+            rules.iter().map(look).collect::<Result<Vec<Option<Vec<Raw>>>, Interrupted>>()
+        });
+        let mut found: Vec<Vec<Option<Vec<Raw>>>> = found.collect::<Result<_, Interrupted>>()?;
         let mut raw = Vec::new();
         let mut failed = Vec::new();
-        for active in &mut self.rules {
-            let before = raw.len();
-            match guarded(active.rule, || run_rule(active, self.document, settings, interrupt, &mut raw)) {
-                Some(outcome) => outcome?,
-                None => {
-                    raw.truncate(before);
-                    failed.push(active.rule.id);
-                }
+        for (at, (active, surveyed)) in self.rules.iter().zip(surveyed).enumerate() {
+            let of_rule: Option<Vec<Vec<Raw>>> = found.iter_mut().map(|stretch| stretch.get_mut(at)?.take()).collect();
+            match of_rule.filter(|_| surveyed.is_some()) {
+                Some(of_rule) => raw.extend(of_rule.into_iter().flatten()),
+                None => failed.push(active.rule.id),
             }
         }
         self.rules.retain(|active| !failed.contains(&active.rule.id));
@@ -455,18 +476,23 @@ impl<'a> Runner<'a> {
     }
 }
 
+/// Sentences that are looked at in one go: enough that a rule's tables stay near, few enough that all cores have some.
+const STRETCH: usize = 6;
+
+/// A text in stretches, by its sentences.
+fn stretches(sentences: usize) -> Vec<Range<usize>> {
+    (0..sentences).step_by(STRETCH).map(|from| from..(from + STRETCH).min(sentences)).collect()
+}
+
 fn run_rule(
-    active: &mut Active,
+    active: &Active,
     document: &Document<'_>,
-    settings: &Settings,
+    sentences: Range<usize>,
     interrupt: &dyn Interrupt,
     raw: &mut Vec<Raw>,
 ) -> Result<(), Interrupted> {
-    if let Run::Document(survey) = active.rule.run {
-        active.survey = Some(survey(document, settings));
-    }
     let mut drafts = Vec::new();
-    for sentence in 0..document.target.surface().sentences.len() {
+    for sentence in sentences {
         stop_if(interrupt)?;
         let passage = Passage { text: &document.target, sentence, place: sentence };
         look(active, document, &passage, &mut drafts);
@@ -533,4 +559,32 @@ impl Recheck for Runner<'_> {
 /// The number of words of a text, as coverage counts them.
 pub fn count_words(text: &str) -> usize {
     Surface::new(text, LanguageData::NONE, &[], &[]).words()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_core_and_many_give_the_same_answer() {
+        let read = |name: &str| {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
+            std::fs::read_to_string(path).expect("the example is there")
+        };
+        let language = |tag: &str| Language::parse(tag).ok();
+        let source = Side::new(read("article.ru.txt").as_str(), language("ru"));
+        // Several times over, so that there is enough for all cores.
+        let target = Side::new([read("article.en.txt").as_str(); 4].join("\n\n").as_str(), language("en"));
+        let article = Article::new(Some(source), target);
+        let options = Options { include_quality: true, include_token_scores: true, ..Options::default() };
+        let with = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            pool.install(|| Engine::new().check(&article, &options, &Never)).expect("nobody interrupts")
+        };
+        let one = format!("{:?}", with(1));
+        assert!(one.contains("term/") || one.contains("case/"), "it finds something");
+        for threads in [2, 3, 8] {
+            assert_eq!(format!("{:?}", with(threads)), one, "{threads}");
+        }
+    }
 }

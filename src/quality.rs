@@ -1,6 +1,8 @@
 //! How good each segment is, and how likely an editor is to change each word: what the models say, put together with what the
 //! rules found.
 
+use rayon::prelude::*;
+
 use crate::analyse::quality::{SentenceQuality, WordScore};
 use crate::analyse::{Document, Passage, alone};
 use crate::article::Article;
@@ -28,16 +30,22 @@ struct Sentence {
 /// Estimates all of an article.
 pub fn of(document: &Document<'_>, article: &Article, findings: &[Finding], triage: TriageThresholds) -> Quality {
     let surface = document.target.surface();
+    let one = |index: usize| {
+        let passage = Passage { text: &document.target, sentence: index, place: index };
+        (estimate(document, &passage), scores(document, &passage))
+    };
+    // Several sentences at the same time; put together in the order of the text.
+    let said: Vec<(Option<Estimate>, Vec<TokenScore>)> =
+        (0..surface.sentences.len()).into_par_iter().map(one).collect();
     let mut tokens = Vec::new();
     let mut sentences = Vec::new();
-    for (index, record) in surface.sentences.iter().enumerate() {
-        let passage = Passage { text: &document.target, sentence: index, place: index };
+    for (record, (estimate, scores)) in surface.sentences.iter().zip(said) {
         let words = surface.tokens_of(record).iter().filter(|token| token.kind == TokenKind::Word).count();
-        if let Some(estimate) = estimate(document, &passage) {
+        if let Some(estimate) = estimate {
             let estimate = lowered(estimate, findings, record.span);
             sentences.push(Sentence { span: record.span, words: words.max(1), estimate });
         }
-        tokens.extend(scores(document, &passage));
+        tokens.extend(scores);
     }
     raise(&mut tokens, findings);
     let quality = |span: Span, of: &[Sentence]| {

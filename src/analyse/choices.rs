@@ -94,7 +94,12 @@ struct Look<'a> {
 
 /// What could stand in the place of the words of a sentence that are asked about, each as an index of the passage's tokens; nothing
 /// without a lexicon into English.
-pub fn doubts(document: &Document<'_>, passage: &Passage<'_>, scorer: &Choices, asked: &dyn Fn(usize) -> bool) -> Vec<Doubt> {
+pub fn doubts(
+    document: &Document<'_>,
+    passage: &Passage<'_>,
+    scorer: &Choices,
+    asked: &dyn Fn(usize) -> bool,
+) -> Vec<Doubt> {
     let bilingual = document.bilingual();
     let english = document.target_language().is_some_and(|l| l.primary() == "en");
     let known = bilingual.lexicon.filter(|_| english && bilingual.into_english);
@@ -217,8 +222,10 @@ impl Look<'_> {
         }
         let own_word = self.unigram(written);
         let own_chance = sources.first().and_then(|(i, _)| self.chance(*i, own?)).unwrap_or(NEVER);
-        let choices: Vec<Choice> = all.iter().filter_map(|c| self.choice(c, (written, is_small, own_word, own_chance), at)).collect();
-        let source = all.iter().filter(|c| c.source.is_some()).max_by(|a, b| a.link.total_cmp(&b.link)).and_then(|c| c.source);
+        let choices: Vec<Choice> =
+            all.iter().filter_map(|c| self.choice(c, (written, is_small, own_word, own_chance), at)).collect();
+        let source =
+            all.iter().filter(|c| c.source.is_some()).max_by(|a, b| a.link.total_cmp(&b.link)).and_then(|c| c.source);
         let source = source.and_then(|i| self.links.source().tokens.get(i)).copied();
         let mut doubt = Doubt { token, source, choices };
         doubt.weigh(self.scorer);
@@ -313,13 +320,29 @@ impl Look<'_> {
                     }
                     let source = Some(i);
                     let (share, form_of) = (0.0, false);
-                    all.push(Candidate { word: form, forward, back, rank, top, link, source, share, form: form_of, present });
+                    all.push(Candidate {
+                        word: form,
+                        forward,
+                        back,
+                        rank,
+                        top,
+                        link,
+                        source,
+                        share,
+                        form: form_of,
+                        present,
+                    });
                 }
             }
         }
     }
 
-    fn choice(&self, c: &Candidate, (written, is_small, own_word, own): (&str, bool, f32, f32), at: usize) -> Option<Choice> {
+    fn choice(
+        &self,
+        c: &Candidate,
+        (written, is_small, own_word, own): (&str, bool, f32, f32),
+        at: usize,
+    ) -> Option<Choice> {
         let symbol = self.model.known(&c.word)?;
         let gain = self.model.gain(&self.sequence, at, 1, &[symbol]);
         let new_word = self.unigram(&c.word);
@@ -435,4 +458,48 @@ fn own_forms(word: &str, model: &LanguageModel<'_>) -> Vec<String> {
     all.sort_unstable();
     all.dedup();
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{Article, Language, Side};
+
+    fn english() -> &'static LanguageModel<'static> {
+        models::language_model("en").expect("it is built in")
+    }
+
+    #[test]
+    fn a_word_is_looked_at_with_what_could_stand_in_its_place() {
+        let language = |tag: &str| Language::parse(tag).ok();
+        let source = Side::new("Священник служит в этих храмах.", language("ru"));
+        let article = Article::new(Some(source), Side::new("The priest serves in these temples.", language("en")));
+        let document = Document::new(&article, language("ru").as_ref(), language("en"), Vec::new());
+        let passage = Passage { text: &document.target, sentence: 0, place: 0 };
+        let scorer = Choices::new("in\t0.1\tat\t0.5\n").expect("it is sound");
+        let of = |asked: usize| {
+            let found = doubts(&document, &passage, &scorer, &|at| at == asked).pop().expect("it is looked at");
+            found.choices.into_iter().map(|c| (c.is_rendering(), c.word)).collect::<Vec<_>>()
+        };
+        let has = |all: &[(bool, String)], word: &str| all.iter().find(|(_, w)| w == word).map(|(is, _)| *is);
+        let temples = of(5);
+        assert_eq!(has(&temples, "churches"), Some(true), "{temples:?}");
+        assert_eq!(has(&temples, "temple"), Some(false), "{temples:?}");
+        assert_eq!(has(&temples, "temples"), None, "it stands there");
+        assert!(has(&of(3), "at").is_some(), "editors put it in the place of the other");
+        let serves: Vec<usize> = doubts(&document, &passage, &scorer, &|_| false).iter().map(|d| d.token).collect();
+        assert!(serves.is_empty(), "nothing was asked");
+    }
+
+    #[test]
+    fn forms_of_a_word() {
+        assert_eq!(lemma("stopped", Ending::Past, english()).as_deref(), Some("stop"));
+        assert_eq!(lemma("cities", Ending::S, english()).as_deref(), Some("city"));
+        assert_eq!(Ending::Ing.forms("take", english()), ["take", "taking"]);
+        assert_eq!(Ending::S.forms("house", english()), ["house", "houses"]);
+        let forms = own_forms("asks", english());
+        for form in ["ask", "asked", "asking"] {
+            assert!(forms.iter().any(|f| f == form), "{form}: {forms:?}");
+        }
+    }
 }

@@ -16,6 +16,7 @@ pub mod syntax;
 pub mod treebank;
 pub mod words;
 
+use std::any::{Any, TypeId};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -66,7 +67,12 @@ pub struct Text<'a> {
     fluency: OnceLock<Box<[OnceLock<Option<Fluency>>]>>,
     /// By sentence.
     glance: OnceLock<Box<[OnceLock<Option<Glance>>]>>,
+    /// By kind of reading and sentence.
+    readings: Mutex<Readings>,
 }
+
+/// What rules have read in sentences.
+type Readings = FxHashMap<(TypeId, usize), Arc<dyn Any + Send + Sync>>;
 
 /// A glossary's form in a text.
 #[derive(Clone, Copy, Debug)]
@@ -98,6 +104,7 @@ impl<'a> Text<'a> {
             quality,
             fluency,
             glance,
+            readings: Mutex::default(),
         }
     }
 
@@ -165,6 +172,21 @@ impl<'a> Text<'a> {
         let surface = self.surface();
         let all = self.syntax.get_or_init(|| surface.sentences.iter().map(|_| OnceLock::new()).collect());
         all.get(sentence)?.get_or_init(|| self.tags(sentence).and_then(Syntax::over)).as_ref()
+    }
+
+    /// What rules read in a sentence, worked out once a type: figures, times, negations, whoever asks and however often repairs are
+    /// tried.
+    pub fn reading<T: Send + Sync + 'static>(&self, sentence: usize, read: impl FnOnce() -> T) -> Arc<T> {
+        let key = (TypeId::of::<T>(), sentence);
+        // A rule that panicked with the lock in its hand has left whole entries behind.
+        let all = || self.readings.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = all().get(&key).cloned();
+        if let Some(known) = known.and_then(|known| known.downcast().ok()) {
+            return known;
+        }
+        let made = Arc::new(read());
+        all().insert(key, Arc::<T>::clone(&made));
+        made
     }
 
     /// What is seen of a sentence at a glance, made on first use; nothing in languages other than English.

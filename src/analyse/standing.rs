@@ -37,7 +37,10 @@ impl Standing {
             for hit in document.entries_at(passage.place) {
                 let wordings = senses.prepared(hit.entry).map_or(&[][..], |prepared| &prepared.wrong);
                 let found = wordings.iter().flat_map(|w| w.find(&words).into_iter().map(|found| (found, w.rendering)));
-                let wrong: Vec<_> = found.collect();
+                let mut wrong: Vec<_> = found.collect();
+                if wrong.is_empty() {
+                    wrong.extend(through(document, passage, &words, hit));
+                }
                 if !wrong.is_empty() {
                     suspects.push(Suspect { hit: *hit, wrong });
                 }
@@ -46,6 +49,27 @@ impl Standing {
         let alone = alone(document, &words);
         Self { marks, suspects, alone }
     }
+}
+
+/// An idiom of the source that shows through where none of its renderings stands as the entry has it.
+fn through(
+    document: &Document<'_>,
+    passage: &Passage<'_>,
+    words: &Words<'_>,
+    hit: &SourceHit,
+) -> Option<(Found, Rendering<'static>)> {
+    let shown = document.senses()?.prepared(hit.entry)?.through.as_ref()?.find(words)?;
+    if shown.single {
+        // Another word of the sentence may have the same rendering.
+        let links = document.word_links(passage)?;
+        let source = &document.source.as_ref()?.surface().tokens;
+        let first = passage.text.surface().sentences.get(passage.sentence)?.tokens.start;
+        let mut of_idiom = links.of_target(first + shown.found.first).iter().filter_map(|link| source.get(link.source));
+        if !of_idiom.any(|token| hit.hit.span.contains(token.span)) {
+            return None;
+        }
+    }
+    Some((shown.found, shown.rendering))
 }
 
 fn alone(document: &Document<'_>, words: &Words<'_>) -> Vec<StandsAlone> {

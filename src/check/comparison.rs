@@ -43,19 +43,10 @@ struct Word {
 
 fn words(surface: &Surface, tokens: std::ops::Range<usize>, table: &Table) -> Vec<Word> {
     let mut all = Vec::new();
-    let mut key = String::new();
     for at in tokens {
         let Some(token) = surface.tokens.get(at).filter(|t| t.kind == TokenKind::Word) else { continue };
         let word = surface.folded(token);
-        let mut row = table.get(word);
-        if row.is_none() {
-            for (from, letter) in word.char_indices().take(STEM) {
-                key.clear();
-                key.push_str(word.get(..from + letter.len_utf8()).unwrap_or(""));
-                key.push('*');
-                row = table.get(&key).or(row);
-            }
-        }
+        let row = table.get(word).or_else(|| table.beginning(word, 1..=STEM));
         if let Some(row) = row {
             all.push(Word { token: at, pole: row.column(0), opposite: row.column(1) });
         }

@@ -7,6 +7,8 @@
 mod han;
 mod measure;
 
+use std::sync::Arc;
+
 use crate::analyse::Passage;
 use crate::check::figure::{Counted, Habits, Shape, digits_of, stands_free};
 use crate::check::repair::is_part_of_code;
@@ -104,11 +106,15 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Reads a sentence of either side.
+    /// What a sentence of either side says, read once.
     ///
     /// Of a source it is taken that its figures are written as its language writes them; a translation’s may still have the
     /// source’s marks, and that is the business of `number/format`.
-    pub(super) fn of(passage: &Passage<'_>, is_source: bool) -> Self {
+    pub(super) fn of(passage: &Passage<'_>, is_source: bool) -> Arc<Self> {
+        passage.text.reading(passage.sentence, || Self::read(passage, is_source))
+    }
+
+    fn read(passage: &Passage<'_>, is_source: bool) -> Self {
         let data = passage.text.data();
         let mut reading = Self::default();
         if data.words() == Words::Unspaced {

@@ -12,8 +12,8 @@ use crate::check::term::put;
 use crate::check::{Draft, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::glossary::matcher::{How, Role};
-use crate::language::english::Shape;
-use crate::senses::{Conditions, Entry, Found, Kind, Met, Rendering, SourceHit, StandsAlone, Words, source_words};
+use crate::language::english::{Shape, is_verb};
+use crate::senses::{Conditions, Entry, Found, Kind, Met, Pos, Rendering, SourceHit, StandsAlone, Words, source_words};
 use crate::span::Span;
 use crate::surface::{BlockKind, Case, case_of};
 pub(super) use improbable::IMPROBABLE_RENDERING;
@@ -167,7 +167,7 @@ fn with_source(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, out: 
         }
         let Some(met) = holds(&prepared.conditions, document, passage, words, *hit) else { continue };
         // A word keeps its sense from one sentence to the next; how a sentence is put does not carry over.
-        if met == Met::Elsewhere && !matches!(kind, Kind::WrongSense | Kind::FalseFriend) {
+        if met == Met::Elsewhere && !matches!(kind, Kind::WrongSense | Kind::FalseFriend) && !entry.is_of_a_word() {
             continue;
         }
         let covering: Vec<Span> = covering(document, hits, *hit, words);
@@ -355,6 +355,11 @@ fn draft(
         all.retain(|right| says_the_same(rendering.text, right.text));
     }
     all.sort_by_key(|right| passive(right) != passive(&rendering));
+    // A ready phrase that begins with a verb takes the form of the idiom's verb.
+    if shape != Shape::Base {
+        let verb = |r: &Rendering<'_>| r.text.split_once(' ').is_some_and(|(first, _)| is_verb(first));
+        all.iter_mut().filter(|r| r.pos == Pos::Fixed && verb(r)).for_each(|r| r.pos = Pos::Verb);
+    }
     let best = all.first().map(|r| r.in_shape(shape, passage.text.data()));
     // The source's word as it stands there, by which an editor finds it.
     let word = source.zip(document.source.as_ref()).map(|(span, text)| {

@@ -170,7 +170,9 @@ fn words(text: &str, data: LanguageData) -> Vec<(Span, String)> {
 
 /// As a table, with examples.
 pub fn table(all: &[Measured], asked: f64) -> String {
-    let mut out = format!("Findings from a confidence of {asked}; below {DEFAULT_MIN_CONFIDENCE} they are told only when asked for.\n\n");
+    let mut out = format!(
+        "Findings from a confidence of {asked}; below {DEFAULT_MIN_CONFIDENCE} they are told only when asked for.\n\n"
+    );
     out.push_str(
         "| rows or rule | words replaced one for one | of them repaired | first repair right | share | one of five | told unasked | of them right | findings with a repair | touch a change |\n|---|---|---|---|---|---|---|---|---|---|\n",
     );

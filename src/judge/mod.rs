@@ -23,7 +23,7 @@ pub struct Raw {
 }
 
 /// Looks at a changed sentence as the rules would see it in its document. The engine implements it.
-pub trait Recheck {
+pub trait Recheck: Sync {
     /// What the rules find when the sentences from `place` on read `text`, with inline codes at `masks`; places are relative
     /// to `text`.
     fn recheck(&self, place: usize, text: &str, masks: &[Span]) -> Vec<(&'static Rule, Draft)>;
@@ -49,11 +49,11 @@ pub struct Bench<'a> {
     /// Its inline codes.
     pub masks: &'a [Span],
     /// The caller's setting of a rule.
-    pub setting: &'a dyn Fn(&Rule) -> RuleSetting,
+    pub setting: &'a (dyn Fn(&Rule) -> RuleSetting + Sync),
     /// The most suggestions of one finding.
     pub max_suggestions: usize,
     /// Whether nobody waits for the answer any more; what is given back then is not all there is.
-    pub stop: &'a dyn Fn() -> bool,
+    pub stop: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// What came of it.

@@ -1,5 +1,6 @@
 //! Suggestions are tried before they are offered: applied in memory, and the rules run again on the touched sentence.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::check::{Draft, Fix, Rule};
@@ -34,23 +35,16 @@ pub(super) fn suggestions(
     bench: &Bench<'_>,
     recheck: &dyn Recheck,
 ) -> Tried {
-    let mut trial = Trial::new(raw, kept, ids, bench, recheck);
-    let mut all: Vec<Vec<Suggestion>> = Vec::with_capacity(kept.len());
-    for (position, &index) in kept.iter().enumerate() {
-        if (bench.stop)() {
-            all.push(Vec::new());
-            continue;
+    let known = Known::new(raw, kept, ids, bench, recheck);
+    let budget = RECHECK_BYTES + RECHECK_TIMES * bench.text.len();
+    let mut trial = Trial::new(&known, budget);
+    let mut all = match at_once(&known, budget) {
+        Some((tried, all)) => {
+            trial = tried;
+            all
         }
-        let mut offered: Vec<Suggestion> = Vec::new();
-        for fix in &raw[index].draft.fixes {
-            if offered.len() == bench.max_suggestions || offered.iter().any(|s| s.edits == fix.edits) {
-                continue;
-            }
-            offered.extend(trial.try_fix(position, fix));
-        }
-        offered.sort_by(|a, b| b.score.total_cmp(&a.score));
-        all.push(offered);
-    }
+        None => (0..kept.len()).map(|position| trial.offered(position)).collect(),
+    };
     for members in &groups.members {
         let room = |position: &&usize| all[**position].len() < bench.max_suggestions;
         let on = if members.len() <= ALL_PLACES_ON_EACH { members.len() } else { 1 };
@@ -69,7 +63,46 @@ pub(super) fn suggestions(
     Tried { suggestions: all, unverified: trial.unverified }
 }
 
-struct Trial<'a> {
+/// Tries the findings of several sentences at the same time, where the budget is ample; `None` where it might not be, since who
+/// comes last must then do without. Whichever way, the answer is the same.
+fn at_once<'a>(known: &'a Known<'a>, budget: usize) -> Option<(Trial<'a>, Vec<Vec<Suggestion>>)> {
+    let sentence = |position: usize| known.raw[known.kept[position]].sentence;
+    let mut units: Vec<std::ops::Range<usize>> = Vec::new();
+    for position in 0..known.kept.len() {
+        match units.last_mut() {
+            Some(unit) if sentence(unit.start) == sentence(position) => unit.end = position + 1,
+            _ => units.push(position..position + 1),
+        }
+    }
+    let expected = |unit: &std::ops::Range<usize>| {
+        let fixes: usize = unit.clone().map(|p| known.raw[known.kept[p]].draft.fixes.len()).sum();
+        let length = known.bench.surface.sentences.get(sentence(unit.start)).map_or(0, |s| s.span.len());
+        fixes * (length + OVERHEAD)
+    };
+    if units.len() < 2 || units.iter().map(expected).sum::<usize>() > budget {
+        return None;
+    }
+    let tried: Vec<(Trial<'a>, Vec<Vec<Suggestion>>)> = units
+        .into_par_iter()
+        .map(|unit| {
+            let mut trial = Trial::new(known, budget);
+            let offered = unit.map(|position| trial.offered(position)).collect();
+            (trial, offered)
+        })
+        .collect();
+    let spent: usize = tried.iter().map(|(trial, _)| budget - trial.budget).sum();
+    let mut whole = Trial::new(known, budget.checked_sub(spent)?);
+    let mut all = Vec::with_capacity(known.kept.len());
+    for (trial, offered) in tried {
+        whole.looked.extend(trial.looked);
+        whole.unverified += trial.unverified;
+        all.extend(offered);
+    }
+    Some((whole, all))
+}
+
+/// What was found, and by whom it is looked at again.
+struct Known<'a> {
     raw: &'a [Raw],
     kept: &'a [usize],
     bench: &'a Bench<'a>,
@@ -78,6 +111,28 @@ struct Trial<'a> {
     by_sentence: FxHashMap<usize, Vec<usize>>,
     /// Name of a raw finding, if it was kept.
     id_of: FxHashMap<usize, FindingId>,
+}
+
+impl<'a> Known<'a> {
+    fn new(
+        raw: &'a [Raw],
+        kept: &'a [usize],
+        ids: &'a [FindingId],
+        bench: &'a Bench<'a>,
+        recheck: &'a dyn Recheck,
+    ) -> Self {
+        let mut by_sentence: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+        for (index, found) in raw.iter().enumerate() {
+            by_sentence.entry(found.sentence).or_default().push(index);
+        }
+        let id_of = kept.iter().zip(ids).map(|(&index, &id)| (index, id)).collect();
+        Self { raw, kept, bench, recheck, by_sentence, id_of }
+    }
+}
+
+/// Tries repairs, as long as there is budget.
+struct Trial<'a> {
+    known: &'a Known<'a>,
     budget: usize,
     /// What was found in changed sentences, by place and words. A repair of every place makes of most sentences what the
     /// repair of one place has made of them already.
@@ -93,25 +148,30 @@ struct Effect {
 }
 
 impl<'a> Trial<'a> {
-    fn new(
-        raw: &'a [Raw],
-        kept: &'a [usize],
-        ids: &'a [FindingId],
-        bench: &'a Bench<'a>,
-        recheck: &'a dyn Recheck,
-    ) -> Self {
-        let mut by_sentence: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
-        for (index, found) in raw.iter().enumerate() {
-            by_sentence.entry(found.sentence).or_default().push(index);
+    fn new(known: &'a Known<'a>, budget: usize) -> Self {
+        Self { known, budget, looked: FxHashMap::default(), unverified: 0 }
+    }
+
+    /// The repairs of a finding that mend it, the likeliest first; none once nobody waits for them.
+    fn offered(&mut self, position: usize) -> Vec<Suggestion> {
+        let Known { raw, kept, bench, .. } = self.known;
+        let mut offered: Vec<Suggestion> = Vec::new();
+        if (bench.stop)() {
+            return offered;
         }
-        let id_of = kept.iter().zip(ids).map(|(&index, &id)| (index, id)).collect();
-        let budget = RECHECK_BYTES + RECHECK_TIMES * bench.text.len();
-        Self { raw, kept, bench, recheck, by_sentence, id_of, budget, looked: FxHashMap::default(), unverified: 0 }
+        for fix in &raw[kept[position]].draft.fixes {
+            if offered.len() == bench.max_suggestions || offered.iter().any(|s| s.edits == fix.edits) {
+                continue;
+            }
+            offered.extend(self.try_fix(position, fix));
+        }
+        offered.sort_by(|a, b| b.score.total_cmp(&a.score));
+        offered
     }
 
     /// Tries one repair; `None` where it does not mend its finding, or brings something as bad.
     fn try_fix(&mut self, position: usize, fix: &Fix) -> Option<Suggestion> {
-        let index = self.kept[position];
+        let index = self.known.kept[position];
         let mut suggestion = Suggestion {
             edits: fix.edits.clone(),
             score: round(fix.score),
@@ -123,7 +183,7 @@ impl<'a> Trial<'a> {
             self.unverified += 1;
             return Some(suggestion);
         };
-        let own = severity(self.raw[index].rule, &self.raw[index].draft, self.bench);
+        let own = severity(self.known.raw[index].rule, &self.known.raw[index].draft, self.known.bench);
         if !effect.resolved.contains(&index) || effect.introduced.iter().any(|(_, s)| *s >= own) {
             return None;
         }
@@ -154,7 +214,7 @@ impl<'a> Trial<'a> {
             self.unverified += 1;
             return Some(suggestion);
         };
-        let mends_all = members.iter().all(|&p| effect.resolved.contains(&self.kept[p]));
+        let mends_all = members.iter().all(|&p| effect.resolved.contains(&self.known.kept[p]));
         if !mends_all || !effect.introduced.is_empty() {
             return None;
         }
@@ -164,15 +224,13 @@ impl<'a> Trial<'a> {
     }
 
     fn verification(&self, effect: &Effect) -> Verification {
-        let resolved = effect.resolved.iter().filter_map(|index| self.id_of.get(index));
+        let resolved = effect.resolved.iter().filter_map(|index| self.known.id_of.get(index));
         let mut introduces: Vec<&'static str> = effect.introduced.iter().map(|(rule, _)| rule.id).collect();
         introduces.sort_unstable();
         introduces.dedup();
-        let saved = effect
-            .resolved
-            .iter()
-            .filter(|index| self.id_of.contains_key(index))
-            .map(|&index| multiplier(severity(self.raw[index].rule, &self.raw[index].draft, self.bench)));
+        let saved = effect.resolved.iter().filter(|index| self.known.id_of.contains_key(index)).map(|&index| {
+            multiplier(severity(self.known.raw[index].rule, &self.known.raw[index].draft, self.known.bench))
+        });
         let cost: f64 = effect.introduced.iter().map(|(_, s)| multiplier(*s)).sum();
         Verification { resolves: resolved.copied().collect(), introduces, penalty_delta: saved.sum::<f64>() - cost }
     }
@@ -200,17 +258,17 @@ impl<'a> Trial<'a> {
 
     /// The sentences that a place touches, first and last.
     fn sentences(&self, span: Span) -> Option<(usize, usize)> {
-        let all = &self.bench.surface.sentences;
-        let mut first = self.bench.surface.sentence_at(span.start())?;
+        let all = &self.known.bench.surface.sentences;
+        let mut first = self.known.bench.surface.sentence_at(span.start())?;
         // The space before a sentence belongs to it where the place goes on into it.
         let next = all.get(first + 1).is_some_and(|next| next.span.overlaps(span));
         first += usize::from(next && all.get(first).is_some_and(|s| s.span.end() <= span.start()));
-        let last = self.bench.surface.sentence_at(span.end().saturating_sub(1).max(span.start()))?;
+        let last = self.known.bench.surface.sentence_at(span.end().saturating_sub(1).max(span.start()))?;
         Some((first, last))
     }
 
     fn try_unit(&mut self, (first, last): (usize, usize), edits: &[Edit], effect: &mut Effect) -> Option<()> {
-        let (text, sentences) = (self.bench.text, &self.bench.surface.sentences);
+        let (text, sentences) = (self.known.bench.text, &self.known.bench.surface.sentences);
         let mut span = sentences.get(first)?.span.cover(sentences.get(last)?.span);
         for edit in edits {
             span = span.cover(edit.span);
@@ -227,27 +285,27 @@ impl<'a> Trial<'a> {
         changed.push_str(text.get(at..span.end())?);
         let key = (first, changed);
         if !self.looked.contains_key(&key) {
-            let after = self.recheck.recheck(first, &key.1, &moved_masks(self.bench.masks, span, edits));
+            let after = self.known.recheck.recheck(first, &key.1, &moved_masks(self.known.bench.masks, span, edits));
             self.looked.insert(key.clone(), after);
         }
         let (after, changed) = (self.looked.get(&key)?, key.1);
         let mut left: FxHashMap<(&'static str, &str), Vec<(&'static Rule, Severity)>> = FxHashMap::default();
-        for (rule, draft) in after.iter().filter(|(rule, draft)| is_said(rule, draft, self.bench)) {
+        for (rule, draft) in after.iter().filter(|(rule, draft)| is_said(rule, draft, self.known.bench)) {
             let words = draft.span.snap(&changed).of(&changed);
-            left.entry((rule.id, words)).or_default().push((rule, severity(rule, draft, self.bench)));
+            left.entry((rule.id, words)).or_default().push((rule, severity(rule, draft, self.known.bench)));
         }
         // What is still there is matched by rule and words. Of equal ones, those that no edit touched are matched first.
         let none = Vec::new();
         let mut before: Vec<usize> =
-            (first..=last).flat_map(|s| self.by_sentence.get(&s).unwrap_or(&none)).copied().collect();
+            (first..=last).flat_map(|s| self.known.by_sentence.get(&s).unwrap_or(&none)).copied().collect();
         let touched = |index: usize| {
-            let span = self.raw[index].draft.span;
+            let span = self.known.raw[index].draft.span;
             edits.iter().any(|e| e.span.overlaps(span) || e.span == span || span.contains(e.span))
         };
         before.sort_by_key(|&index| (touched(index), index));
         let mut gone = Vec::new();
         for index in before {
-            let Raw { rule, draft, .. } = &self.raw[index];
+            let Raw { rule, draft, .. } = &self.known.raw[index];
             let words = draft.span.of(text);
             if left.get_mut(&(rule.id, words)).and_then(Vec::pop).is_none() {
                 gone.push(index);
@@ -255,7 +313,7 @@ impl<'a> Trial<'a> {
         }
         // A finding wider than the edit, such as a whole sentence, has other words now and is still the same.
         gone.retain(|&index| {
-            let Raw { rule, draft, .. } = &self.raw[index];
+            let Raw { rule, draft, .. } = &self.known.raw[index];
             if !edits.iter().any(|e| draft.span.contains(e.span) && e.span.len() * 2 < draft.span.len()) {
                 return true;
             }
@@ -264,7 +322,7 @@ impl<'a> Trial<'a> {
             !same.into_iter().any(|key| left.get_mut(&key).and_then(Vec::pop).is_some())
         });
         // What reaches beyond the stretch could not be found again, whether or not it is still there.
-        gone.retain(|&index| touched(index) || span.contains(self.raw[index].draft.span));
+        gone.retain(|&index| touched(index) || span.contains(self.known.raw[index].draft.span));
         effect.resolved.append(&mut gone);
         #[allow(clippy::iter_over_hash_type, reason = "sorted below")]
         for rest in left.into_values() {

@@ -31,6 +31,7 @@ fn english(table: &str) -> Table {
 
 static VERBS: LazyLock<Table> = LazyLock::new(|| english("irregular-verbs"));
 static DOUBLING: LazyLock<Table> = LazyLock::new(|| english("doubling-verbs"));
+static COMMON: LazyLock<Table> = LazyLock::new(|| english("common-words"));
 static NOUNS: LazyLock<Table> = LazyLock::new(|| english("irregular"));
 
 /// The forms that a verb is known by besides its own, each with its shape; the first of equal ones counts, so that a past that is
@@ -41,6 +42,11 @@ pub fn verb_shapes(verb: &str) -> Vec<(String, Shape)> {
     let known = |form: &String| may_be_form(form, verb) && (irregular || keeps(form, verb));
     let of_shape = |shape| verb_forms(verb, shape).into_iter().filter(known).map(move |form| (form, shape));
     VERB.into_iter().flat_map(of_shape).collect()
+}
+
+/// Whether a word can be a verb, as far as the lists tell: an irregular one, or one whose form in -ing is a common word.
+pub fn is_verb(word: &str) -> bool {
+    VERBS.has(word) || with_ing(word).iter().any(|form| COMMON.has(form))
 }
 
 /// The plurals that a noun is known by.

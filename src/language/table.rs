@@ -8,6 +8,8 @@
 //! no, which a search through the sorted rows gives a tenth as fast. Where a key's hash leads, or in the next free slot, stand
 //! the row (from 1) in the lower 24 bits and the upper 8 bits of the hash above them; 0 is a free slot.
 
+use std::ops::RangeInclusive;
+
 /// A table of the language data: a key, and the other columns of its row.
 #[derive(Clone, Copy, Debug)]
 pub struct Table {
@@ -62,14 +64,34 @@ impl Table {
 
     /// The row of a key.
     pub fn get(&self, key: &str) -> Option<Row> {
-        let hash = hash(key.as_bytes());
+        self.find(hash(FNV, key.as_bytes()), |text| text.strip_prefix(key))
+    }
+
+    /// The row of the longest beginning of a word that the table has, as `beginn*`, among those of so many letters.
+    pub fn beginning(&self, word: &str, letters: RangeInclusive<usize>) -> Option<Row> {
+        let (mut hashed, mut found, mut end) = (FNV, None, 0);
+        for (count, letter) in word.chars().enumerate().take(*letters.end()) {
+            let from = end;
+            end += letter.len_utf8();
+            hashed = hash(hashed, word.as_bytes().get(from..end)?);
+            if count + 1 < *letters.start() {
+                continue;
+            }
+            let begins = word.get(..end)?;
+            found = self.find(hash(hashed, b"*"), |text| text.strip_prefix(begins)?.strip_prefix('*')).or(found);
+        }
+        found
+    }
+
+    /// The row behind a hash whose key, as `behind` takes it off, is the one that is meant.
+    fn find(&self, hash: u64, behind: impl Fn(&'static str) -> Option<&'static str>) -> Option<Row> {
         let mask = (self.slots.len() / 4).checked_sub(1)?;
         let mut at = hash as usize & mask;
         loop {
             let slot = number(self.slots, at);
             let index = (slot & 0x00ff_ffff).checked_sub(1)? as usize;
             if slot >> 24 == (hash >> 56) as u32
-                && let Some(rest) = self.text(index).strip_prefix(key).and_then(|rest| rest.strip_prefix('\t'))
+                && let Some(rest) = behind(self.text(index)).and_then(|rest| rest.strip_prefix('\t'))
             {
                 return Some(Row(rest));
             }
@@ -94,9 +116,12 @@ fn number(list: &[u8], index: usize) -> u32 {
     list.get(at..at + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
 }
 
-/// FNV-1a, 64 bits, as `build.rs` computes it.
-fn hash(key: &[u8]) -> u64 {
-    key.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+/// What a hash begins with.
+const FNV: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a, 64 bits, of more letters, as `build.rs` computes it.
+fn hash(before: u64, key: &[u8]) -> u64 {
+    key.iter().fold(before, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The columns of a row after its key.

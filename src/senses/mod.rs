@@ -8,6 +8,7 @@ mod alone;
 mod conditions;
 mod phrases;
 mod rendering;
+mod through;
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -20,6 +21,7 @@ use phrases::Phrases;
 pub use alone::{Alone, StandsAlone};
 pub use conditions::{Conditions, Met, SourceWords, source_words};
 pub use rendering::{Found, Marks, Pos, Rendering, Wording, Words};
+pub use through::{Shown, Through};
 
 /// What kind of mistake an entry is about; each is a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +102,11 @@ impl Entry {
     pub fn source(&self) -> &'static str {
         let source = self.key.split('#').next().unwrap_or(self.key);
         source.split('|').next().unwrap_or(source).trim_start_matches('=')
+    }
+
+    /// Whether its source is a word and no phrase.
+    pub fn is_of_a_word(&self) -> bool {
+        self.key.split('#').next().is_some_and(|source| !source.contains(' '))
     }
 
     /// Its key in the table, which no other entry has.
@@ -195,6 +202,8 @@ pub struct Prepared {
     pub right: Vec<Wording<'static>>,
     /// What must be so for it to hold.
     pub conditions: Conditions,
+    /// The words of an idiom, which show through in other renderings.
+    pub through: Option<Through>,
 }
 
 /// The entries from one language into another, ready to be looked for.
@@ -310,6 +319,7 @@ impl Senses {
                 wrong: entry.wrong().map(ready).collect(),
                 right: entry.right().map(ready).collect(),
                 conditions,
+                through: Through::of(&entry, self.target),
             }
         }))
     }

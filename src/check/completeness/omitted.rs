@@ -76,12 +76,17 @@ const BY_CHANCE: f32 = 0.34;
 /// The most source sentences of one passage that are looked into.
 const MAX_SENTENCES: usize = 4;
 
-fn sentence_omitted(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
-    Box::new(Gaps(survey(document, true)))
+fn sentence_omitted(document: &Document<'_>, settings: &Settings) -> Box<dyn Survey> {
+    asked(document, settings, true)
 }
 
-fn clause_omitted(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
-    Box::new(Gaps(survey(document, false)))
+fn clause_omitted(document: &Document<'_>, settings: &Settings) -> Box<dyn Survey> {
+    asked(document, settings, false)
+}
+
+/// What is missing, if anybody wants to hear what is not sure: nothing here is.
+fn asked(document: &Document<'_>, settings: &Settings, whole: bool) -> Box<dyn Survey> {
+    Box::new(Gaps(if settings.unsure { survey(document, whole) } else { Vec::new() }))
 }
 
 /// Something of the source that is missing.

@@ -5,6 +5,8 @@
 
 use super::alone::number_before;
 use super::read::Calendar;
+use std::sync::Arc;
+
 use crate::analyse::{Document, Passage, Text};
 use crate::check::figure::is_term;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
@@ -94,15 +96,16 @@ fn value(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     if paired.confidence < PAIRED || paired.source.is_empty() || paired.source.len() > 2 {
         return;
     }
-    let own = read(passage);
-    let reading = |text, sentence| read(&Passage { text, sentence, place: sentence });
-    let from: Vec<Said> = paired.source.clone().map(|s| reading(source, s)).collect();
-    let around = |text, range: std::ops::Range<usize>| -> Vec<Said> {
-        let last = Text::surface(text).sentences.len();
+    let reading =
+        |text: &Text<'_>, sentence| text.reading(sentence, || read(&Passage { text, sentence, place: sentence }));
+    let own = reading(passage.text, passage.sentence);
+    let from: Vec<Arc<Said>> = paired.source.clone().map(|s| reading(source, s)).collect();
+    let around = |text: &Text<'_>, range: std::ops::Range<usize>| -> Vec<Arc<Said>> {
+        let last = text.surface().sentences.len();
         let outer = range.start.saturating_sub(NEAR)..(range.end + NEAR).min(last);
         outer.filter(|s| !range.contains(s)).map(|s| reading(text, s)).collect()
     };
-    let any = |all: &[Said], has: &dyn Fn(&Said) -> bool| all.iter().any(has);
+    let any = |all: &[Arc<Said>], has: &dyn Fn(&Said) -> bool| all.iter().any(|said| has(said));
     let same = |kind: fn(&Said) -> &Vec<Named>| {
         kind(&own).iter().all(|n| from.iter().any(|s| kind(s).iter().any(|m| m.number == n.number)))
     };

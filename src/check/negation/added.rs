@@ -32,11 +32,7 @@ fn added(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     if passage.kind() != BlockKind::Body {
         return;
     }
-    let Some(pair) = Pair::of(document, passage) else { return };
-    let (said, kept) = pair.counts();
-    if kept <= said {
-        return;
-    }
+    let Some(pair) = Pair::of(document, passage, |counted| counted.kept > counted.said) else { return };
     let restricts = pair.of_source.iter().any(|s| s.kind == Kind::Only);
     for sign in pair.of_target.iter().filter(|s| s.kind == Kind::Not) {
         let Some((negated, source, only)) = made(passage, &pair, sign) else { continue };

@@ -1,7 +1,7 @@
 //! `negation/dropped`: the source says “did not rule out”, the translation “did rule out”.
 
 use super::english::{Group, negate};
-use super::{AROUND, KNOWN, Kind, Pair, Side, Sign, confidence, negated, predicate};
+use super::{AROUND, Counted, KNOWN, Kind, Pair, Side, Sign, confidence, negated, predicate};
 use crate::analyse::{Document, Passage};
 use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Place, Severity};
@@ -29,12 +29,12 @@ fn dropped(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
     if passage.kind() != BlockKind::Body {
         return;
     }
-    let Some(pair) = Pair::of(document, passage) else { return };
-    until(document, passage, &pair, out);
-    let (said, kept) = pair.counts();
-    if kept >= said || is_shared(document, passage) {
-        return;
+    let says_until = |counted: &Counted<'_>| counted.of_source.iter().any(|s| s.english == SAYS_UNTIL);
+    let fewer = |counted: &Counted<'_>| counted.kept < counted.said;
+    if let Some(pair) = Pair::of(document, passage, says_until) {
+        until(document, passage, &pair, out);
     }
+    let Some(pair) = Pair::of(document, passage, fewer).filter(|_| !is_shared(document, passage)) else { return };
     for sign in pair.of_source.iter().filter(|s| matches!(s.kind, Kind::Not | Kind::None)) {
         let Some((negated, target)) = lost(document, passage, &pair, sign) else { continue };
         let Some(confidence) = confidence(document, &pair) else { return };
@@ -53,9 +53,12 @@ fn is_shared(document: &Document<'_>, passage: &Passage<'_>) -> bool {
     })
 }
 
+/// What the table says of a negation that English has an “until” for.
+const SAYS_UNTIL: &str = "until";
+
 /// “as long as” where the source says “as long as … not”, which is “until”.
 fn until(document: &Document<'_>, passage: &Passage<'_>, pair: &Pair<'_>, out: &mut Vec<Draft>) {
-    let Some(sign) = pair.of_source.iter().find(|s| s.english == "until") else { return };
+    let Some(sign) = pair.of_source.iter().find(|s| s.english == SAYS_UNTIL) else { return };
     if pair.target.data.tag() != "en" {
         return;
     }

@@ -14,10 +14,13 @@ pub(super) use added::ADDED;
 pub(super) use doubled::DOUBLED;
 pub(super) use dropped::DROPPED;
 
+use std::sync::Arc;
+
 use crate::analyse::syntax::{Syntax, Upos};
 use crate::analyse::words::{By, WordLink, WordLinks};
-use crate::analyse::{Document, Passage};
+use crate::analyse::{Document, Passage, Text};
 use crate::check::Languages;
+use crate::language::LanguageData;
 use signs::{Kind, Side, Sign, Way};
 
 /// The languages whose negation is known.
@@ -37,27 +40,70 @@ struct Pair<'d> {
     source: Side<'d>,
     target: Side<'d>,
     links: &'d WordLinks,
-    of_source: Vec<Sign>,
-    of_target: Vec<Sign>,
+    of_source: Arc<Signs>,
+    of_target: Arc<Signs>,
+}
+
+/// What says “not” in some sentences.
+#[derive(Clone)]
+struct Signs {
+    /// Behind the last of them.
+    end: usize,
+    all: Vec<Sign>,
+    /// Whether one does so outright.
+    outright: bool,
+}
+
+impl std::ops::Deref for Signs {
+    type Target = [Sign];
+
+    fn deref(&self) -> &[Sign] {
+        &self.all
+    }
+}
+
+/// What says “not” in sentences of a text, read once.
+fn signs(text: &Text<'_>, first: usize, side: &Side<'_>) -> Arc<Signs> {
+    let read = || {
+        let table = side.data.table("negation");
+        Signs { end: side.tokens.end, all: side.signs(&table), outright: side.negates(&table) }
+    };
+    let known = text.reading(first, read);
+    // Elsewhere the same first sentence stood for fewer, or more.
+    if known.end == side.tokens.end { known } else { Arc::new(read()) }
+}
+
+/// How often each side denies something: a pronoun beside a “not” says it once more, and counts with it.
+struct Counted<'s> {
+    of_source: &'s Signs,
+    /// In the source.
+    said: usize,
+    /// In the translation.
+    kept: usize,
 }
 
 impl<'d> Pair<'d> {
-    /// Of a sentence; nothing where neither side negates, or one language is not known.
-    fn of<'p: 'd>(document: &'d Document<'_>, passage: &Passage<'p>) -> Option<Self> {
-        let source = document.source.as_ref()?;
-        let (from, to) = (source.data().table("negation"), passage.text.data().table("negation"));
-        if from.is_empty() || to.is_empty() || source.data().tag() == passage.text.data().tag() {
+    /// Of a sentence; nothing where neither side negates, one language is not known, or the signs of source and translation are not
+    /// `worth` a look: which words render which is known by then only.
+    fn of<'p: 'd>(
+        document: &'d Document<'_>,
+        passage: &Passage<'p>,
+        worth: impl Fn(&Counted<'_>) -> bool,
+    ) -> Option<Self> {
+        let text = document.source.as_ref()?;
+        let known = |data: LanguageData| data.has("negation");
+        if !known(text.data()) || !known(passage.text.data()) || text.data().tag() == passage.text.data().tag() {
             return None;
         }
         let aligned = document.alignment().source_of(passage.place);
         if aligned.source.is_empty() || aligned.confidence < f64::from(TOGETHER) {
             return None;
         }
-        let surface = source.surface();
+        let surface = text.surface();
         let (first, last) =
             (surface.sentences.get(aligned.source.start)?, surface.sentences.get(aligned.source.end - 1)?);
         let source =
-            Side { text: source.text(), surface, tokens: first.tokens.start..last.tokens.end, data: source.data() };
+            Side { text: text.text(), surface, tokens: first.tokens.start..last.tokens.end, data: text.data() };
         let surface = passage.text.surface();
         let target = Side {
             text: passage.text.text(),
@@ -65,17 +111,18 @@ impl<'d> Pair<'d> {
             tokens: surface.sentences.get(passage.sentence)?.tokens.clone(),
             data: passage.text.data(),
         };
-        if source.negates(&from) == target.negates(&to) && !source.negates(&from) {
+        let of_source = signs(text, aligned.source.start, &source);
+        let of_target = signs(passage.text, passage.sentence, &target);
+        if !of_source.outright && !of_target.outright {
             return None;
         }
-        let (of_source, of_target) = (source.signs(&from), target.signs(&to));
+        let counted =
+            Counted { of_source: &of_source, said: denials(&source, &of_source), kept: denials(&target, &of_target) };
+        if !worth(&counted) {
+            return None;
+        }
         let links = document.word_links(passage)?;
         Some(Self { source, target, links, of_source, of_target })
-    }
-
-    /// How often each side denies something: a pronoun beside a “not” says it once more, and counts with it.
-    fn counts(&self) -> (usize, usize) {
-        (denials(&self.source, &self.of_source), denials(&self.target, &self.of_target))
     }
 
     /// Whether words with a negation in their meaning near two words make up for one more negation of the other side.

@@ -60,7 +60,7 @@ const BEFORE: usize = 2;
 const PARTS: usize = 7;
 const RESTRICTS: usize = 9;
 /// Letters of a stem that is looked up.
-const STEM: Range<usize> = 1..11;
+const STEM: std::ops::RangeInclusive<usize> = 1..=11;
 /// Letters of an infix, with that of the verb's ending.
 const INFIX: std::ops::RangeInclusive<usize> = 3..=6;
 
@@ -244,22 +244,13 @@ impl<'a> Side<'a> {
 
     /// Whether the beginning of a word, or its end, is that of a word with a negation in its meaning.
     fn is_inverse(&self, table: &Table, word: &str) -> bool {
-        let mut key = String::with_capacity(word.len() + 1);
-        let mut found = None;
-        for (count, (from, letter)) in word.char_indices().enumerate().take(STEM.end) {
-            if count + 1 < STEM.start {
-                continue;
-            }
-            key.clear();
-            key.push_str(word.get(..from + letter.len_utf8()).unwrap_or(""));
-            key.push('*');
-            // The longest says what it is.
-            found = table.get(&key).map(|row| row.column(0)).or(found);
-        }
+        // The longest says what it is.
+        let found = table.beginning(word, STEM).map(|row| row.column(0));
         if let Some(kind) = found {
             return kind == "inverse";
         }
         let ends = matches!(self.data.tag(), "en" | "tr" | "de");
+        let mut key = String::new();
         ends && word.char_indices().rev().take(6).any(|(from, _)| {
             key.clear();
             key.push('*');

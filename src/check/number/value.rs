@@ -3,6 +3,8 @@
 //! A figure is wrong only where two things come together: nothing that the source says near it can be its value, and the source
 //! has a figure of the same kind that nothing in the translation can be.
 
+use std::sync::Arc;
+
 use crate::analyse::{Document, Passage, Text};
 use crate::check::figure::{Habits, is_term};
 use crate::check::quantity::{CARDINALS, MAX_QUANTITIES, Quantity, Reading, TABLE, is_converted, same};
@@ -116,12 +118,12 @@ fn compare(document: &Document<'_>, passage: &Passage<'_>, magnitudes: bool, out
         return;
     }
     let read = |text, sentence, is_source| Reading::of(&Passage { text, sentence, place: sentence }, is_source);
-    let from: Vec<Reading> = paired.source.clone().map(|s| read(source, s, true)).collect();
+    let from: Vec<Arc<Reading>> = paired.source.clone().map(|s| read(source, s, true)).collect();
     if from.iter().any(|r| r.overfull) {
         return;
     }
     if !magnitudes {
-        let sentences: Vec<(usize, &Reading)> = paired.source.clone().zip(&from).collect();
+        let sentences: Vec<(usize, &Reading)> = paired.source.clone().zip(from.iter().map(Arc::as_ref)).collect();
         super::change::find(document, passage, &own, &sentences, out);
     }
     // Most sentences say nothing that their source does not.
@@ -129,25 +131,26 @@ fn compare(document: &Document<'_>, passage: &Passage<'_>, magnitudes: bool, out
     if own.all().all(|q| said(q.value)) {
         return;
     }
-    let around = |text, range: std::ops::Range<usize>, is_source| -> Vec<Reading> {
+    let around = |text, range: std::ops::Range<usize>, is_source| -> Vec<Arc<Reading>> {
         let last = Text::surface(text).sentences.len();
         let outer = range.start.saturating_sub(NEAR)..(range.end + NEAR).min(last);
         outer.filter(|s| !range.contains(s)).map(|s| read(text, s, is_source)).collect()
     };
     let source_around = around(source, paired.source.clone(), true);
     let target_around = around(&document.target, passage.place..passage.place + 1, false);
-    let holds = |near: &[Reading], v: f64| near.iter().any(|r| r.holds(v));
+    let holds = |near: &[Arc<Reading>], v: f64| near.iter().any(|r| r.holds(v));
     // What both sides have in the sentences around belongs there.
     let in_source = |v: f64| said(v) || (holds(&source_around, v) && !holds(&target_around, v));
     let in_target = |v: f64| own.holds(v) || (holds(&target_around, v) && !holds(&source_around, v));
     // Two second readings that agree say nothing: 5.69 and 5.96 may both be a time.
-    let read_so = |q: &Quantity, readings: &[Reading]| q.values().skip(1).any(|v| readings.iter().any(|r| r.says(v)));
+    let read_so =
+        |q: &Quantity, readings: &[Arc<Reading>]| q.values().skip(1).any(|v| readings.iter().any(|r| r.says(v)));
     let counts = |q: &&Quantity| q.free && !q.day;
     let lost = |q: &&Quantity| counts(q) && !in_source(q.value) && !read_so(q, &from);
     let extra: Vec<&Quantity> = own.all().filter(lost).collect();
     let own_alone = std::slice::from_ref(&own);
     let lost = |q: &&Quantity| counts(q) && !in_target(q.value) && !read_so(q, own_alone);
-    let missing: Vec<&Quantity> = from.iter().flat_map(Reading::all).filter(lost).collect();
+    let missing: Vec<&Quantity> = from.iter().flat_map(|r| r.all()).filter(lost).collect();
     if extra.is_empty() || missing.is_empty() || extra.len() > MAX_QUANTITIES {
         return;
     }

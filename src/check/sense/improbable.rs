@@ -1,6 +1,8 @@
 //! `sense/improbable-rendering`: a word that an editor is likely to change, by the model of quality, and what he would write, by the
 //! lexicon, the language model and what other editors wrote. Only for those who ask for unsure findings.
 
+use std::sync::OnceLock;
+
 use crate::analyse::choices::{Doubt, doubts};
 use crate::analyse::{Document, Passage};
 use crate::check::term::put;
@@ -27,12 +29,12 @@ pub(in crate::check) static IMPROBABLE_RENDERING: Rule = Rule {
 };
 
 /// The chance of being changed from which a word is told, where unsure findings are asked for.
-const LEAST: f32 = 0.1;
+const LEAST: f32 = 0.2;
 /// The most that such a finding is sure of itself.
 const MOST: f32 = 0.45;
 /// The chance of the first candidate, if the word is replaced, from which it is offered. Of the words of MLQE-PE's training rows that
 /// editors replaced, so many of those offered from here on became the first candidate, in rows that the model was not built from: 0.31
-/// (ru), 0.39 (et), 0.50 (ro); half, two in three, and half of the words are offered one.
+/// (ru), 0.39 (et), 0.50 (ro); half of the words (ru, et) or two in three (ro) are offered one.
 const GOOD: f32 = 0.15;
 /// The most repairs of a word.
 const MAX_REPAIRS: usize = 5;
@@ -43,15 +45,30 @@ const MAX_HITS: usize = 400;
 
 struct Improbable {
     unsure: bool,
+    /// By sentence, the words that were told, folded, and how surely: one that a repair leaves as it is is told again, and nobody
+    /// asks the models anew.
+    told: Vec<OnceLock<Vec<(String, f64)>>>,
 }
 
-fn improbable(_: &Document<'_>, settings: &Settings) -> Box<dyn Survey> {
-    Box::new(Improbable { unsure: settings.unsure })
+fn improbable(document: &Document<'_>, settings: &Settings) -> Box<dyn Survey> {
+    let told = document.target.surface().sentences.iter().map(|_| OnceLock::new()).collect();
+    Box::new(Improbable { unsure: settings.unsure, told })
 }
 
 impl Survey for Improbable {
     fn check(&self, document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
         if !self.unsure || passage.kind() != BlockKind::Body {
+            return;
+        }
+        let Some(told) = self.told.get(passage.place) else { return };
+        if passage.is_tried(document) {
+            let mut left = told.get().cloned().unwrap_or_default();
+            for token in passage.tokens() {
+                let word = passage.folded(token);
+                if let Some(at) = left.iter().position(|(told, _)| told == word) {
+                    out.push(Draft::new(token.span, left.remove(at).1, ""));
+                }
+            }
             return;
         }
         let Ok(model) = models::choices() else { return };
@@ -61,12 +78,17 @@ impl Survey for Improbable {
             let word = quality.words.binary_search_by_key(&(first + at), |word| word.token).ok();
             word.and_then(|at| quality.words.get(at)).map_or(0.0, |word| word.probability)
         };
+        let mut words = Vec::new();
         for doubt in doubts(document, passage, model, &|at| changed(at) >= LEAST) {
             let good = doubt.choices.first().is_some_and(|best| chance(best.value) >= GOOD);
+            let Some(token) = passage.tokens().get(doubt.token) else { continue };
             if good && !is_settled(document, passage, &doubt) {
-                out.extend(draft(document, passage, &doubt, changed(doubt.token).min(MOST)));
+                let sure = f64::from(changed(doubt.token).min(MOST));
+                words.push((passage.folded(token).to_owned(), sure));
+                out.extend(draft(document, passage, &doubt, sure));
             }
         }
+        told.get_or_init(|| words);
     }
 }
 
@@ -87,12 +109,8 @@ fn source_span(document: &Document<'_>, doubt: &Doubt) -> Option<Span> {
     surface.tokens.get(doubt.source?).map(|t| t.span)
 }
 
-fn draft(document: &Document<'_>, passage: &Passage<'_>, doubt: &Doubt, sure: f32) -> Option<Draft> {
+fn draft(document: &Document<'_>, passage: &Passage<'_>, doubt: &Doubt, confidence: f64) -> Option<Draft> {
     let token = passage.tokens().get(doubt.token)?;
-    let confidence = f64::from(sure);
-    if passage.is_tried(document) {
-        return Some(Draft::new(token.span, confidence, ""));
-    }
     let (best, written) = (doubt.choices.first()?, passage.written(token));
     let place = source_span(document, doubt).filter(|_| best.is_rendering());
     let word = place.zip(document.source.as_ref()).map(|(place, source)| place.of(source.text()));

@@ -3,7 +3,9 @@
 //! As with figures and dates, a time is wrong where the source does not have it, and has another that the translation has not.
 
 use super::{Mark, Times};
-use crate::analyse::{Document, Passage};
+use std::sync::Arc;
+
+use crate::analyse::{Document, Passage, Text};
 use crate::check::figure::{Habits, is_term};
 use crate::check::quantity::{CARDINALS, TABLE};
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
@@ -84,18 +86,23 @@ fn value(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     if passage.kind() == BlockKind::Byline {
         return;
     }
-    let own = read(passage);
-    if !own.moments.iter().any(|m| m.sure) {
-        return;
-    }
     let paired = document.alignment().source_of(passage.place);
     if paired.confidence < PAIRED || paired.source.is_empty() || paired.source.len() > 2 {
         return;
     }
+    let reading =
+        |text: &Text<'_>, sentence| text.reading(sentence, || read(&Passage { text, sentence, place: sentence }));
+    // Few sentences tell the time.
+    if !paired.source.clone().any(|s| reading(source, s).moments.iter().any(|m| m.sure)) {
+        return;
+    }
+    let own = reading(passage.text, passage.sentence);
+    if !own.moments.iter().any(|m| m.sure) {
+        return;
+    }
     let last = source.surface().sentences.len();
     let near = paired.source.start.saturating_sub(1)..(paired.source.end + 1).min(last);
-    let reading = |sentence| read(&Passage { text: source, sentence, place: sentence });
-    let from: Vec<(bool, Said)> = near.map(|s| (paired.source.contains(&s), reading(s))).collect();
+    let from: Vec<(bool, Arc<Said>)> = near.map(|s| (paired.source.contains(&s), reading(source, s))).collect();
     let known = |m: &Moment| {
         from.iter().any(|(_, said)| {
             let hour = |n: &u32| *n <= 24 && n % 12 == m.hour % 12 && !(m.after_noon == Some(false) && *n > 12);
