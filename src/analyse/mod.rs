@@ -2,6 +2,7 @@
 
 pub mod align;
 pub mod alone;
+pub mod choices;
 pub mod evidence;
 pub mod fluency;
 pub mod mentions;

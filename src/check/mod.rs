@@ -354,6 +354,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &sense::FALSE_FRIEND,
     &sense::HABIT,
     &sense::IDIOM,
+    &sense::IMPROBABLE_RENDERING,
     &sense::WRONG_SENSE,
     &space::DOUBLE,
     &space::EDGE,

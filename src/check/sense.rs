@@ -3,6 +3,8 @@
 //! An entry is told where its words stand in the aligned source sentence, a rendering that it calls wrong in the translation,
 //! and none that it calls right. A few are so odd that they are told without a source.
 
+mod improbable;
+
 use crate::analyse::quotes::is_quotation_mark;
 use crate::analyse::standing::{MAX_HITS, Suspect};
 use crate::analyse::{Document, Passage};
@@ -16,6 +18,7 @@ use crate::senses::{
 };
 use crate::span::Span;
 use crate::surface::{BlockKind, Case, case_of};
+pub(super) use improbable::IMPROBABLE_RENDERING;
 
 pub(super) static CALQUE: Rule = Rule {
     id: "sense/calque",

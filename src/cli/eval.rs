@@ -69,8 +69,8 @@ pub(super) struct Args {
     /// The quality of words and sentences, on the MLQE-PE and MQM rows and the clean news of a folder.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
     quality: Option<PathBuf>,
-    /// The repairs of findings, against the words of post-editors in the MLQE-PE rows of a folder; with --min-confidence, of less
-    /// sure findings too.
+    /// The repairs of findings, against the words of post-editors in the MLQE-PE rows of a folder; of unsure findings, too, from
+    /// a confidence of 0.25 on or from --min-confidence.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "case", "clean", "drift", "contrast", "answers", "compare", "report", "save"])]
     repairs: Option<PathBuf>,
     /// Measure this quality.obm with --quality, and not the one that is built in.
@@ -235,8 +235,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(NOTHING));
     }
     if let Some(folder) = &args.repairs {
-        let Checker::Engine { options, .. } = checker(args)? else { bail!("--repairs asks the engine") };
-        write!(out, "{}", repairs::table(&repairs::measure(folder, &options)?))?;
+        let Checker::Engine { mut options, .. } = checker(args)? else { bail!("--repairs asks the engine") };
+        options.min_confidence = args.min_confidence.unwrap_or(repairs::ASKED);
+        write!(out, "{}", repairs::table(&repairs::measure(folder, &options)?, options.min_confidence))?;
         return Ok(ExitCode::from(NOTHING));
     }
     if let Some(folder) = &args.lexicons {

@@ -28,6 +28,16 @@ enum What {
         #[arg(short, long, value_name = "DIR", default_value = "models")]
         out: PathBuf,
     },
+    /// Words in doubt and what stands in their place, choices.obm. Takes the language model that is built in.
+    Choices {
+        /// The folder of training data: mlqe-pe.LL-en.train.jsonl.gz (et, ro, ru), mqm-news2020.zh-en.train.jsonl.gz, and what
+        /// lexicons are built from.
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// The folder that choices.obm is written to.
+        #[arg(short, long, value_name = "DIR", default_value = "models")]
+        out: PathBuf,
+    },
     /// Garbled English, garble.obm. Takes the language model, the tagger and the parser that are built in: build those first.
     Garble {
         /// The folder of training data: mono/en.*.txt.gz, parallel/*-en.tsv.gz, mqm-news2020.zh-en.train.jsonl.gz,
@@ -102,6 +112,13 @@ enum What {
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.what {
         What::Alone { data, out } => write(out, "alone.obm", &train::alone::build(data)?)?,
+        What::Choices { data, out } => {
+            let progress = ProgressBar::new_spinner();
+            let (model, report) = train::choices::build(data, |step| progress.set_message(step.to_owned()))?;
+            progress.finish_and_clear();
+            writeln!(std::io::stdout().lock(), "{report}")?;
+            write(out, "choices.obm", &model)?;
+        }
         What::Lexicons { data, out } => {
             for (name, model) in lexicons(data)? {
                 write(out, &name, &model)?;

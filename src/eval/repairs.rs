@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use rayon::prelude::*;
 
-use crate::engine::{Engine, Interrupted, Never, Options};
+use crate::engine::{DEFAULT_MIN_CONFIDENCE, Engine, Interrupted, Never, Options};
 use crate::eval::answer::{Answer, Said, by_row};
 use crate::finding::Edit;
 use crate::language::LanguageData;
@@ -16,6 +16,9 @@ use crate::rows::{self, Document, Row};
 use crate::span::Span;
 use crate::surface::{BlockKind, Surface, TokenKind};
 
+/// The confidence from which findings are measured where no other is asked for: some rules have repairs for words that they are less
+/// than half sure of, and tell of them only when asked.
+pub const ASKED: f64 = 0.25;
 /// Repairs of a finding that are looked at.
 const FIVE: usize = 5;
 /// Examples that are shown.
@@ -32,6 +35,8 @@ pub struct Measured {
     pub repaired: usize,
     /// The first repair is the editor's word; one of five is.
     pub right: [usize; 2],
+    /// Of the repaired words, those that are told without asking for unsure findings, and of these the ones whose first repair is right.
+    pub told: [usize; 2],
     /// Findings with a repair, and those of them that touch what the editor changed.
     pub offered: [usize; 2],
     /// What was written, offered, and what the editor wrote.
@@ -92,6 +97,8 @@ struct Seen {
 /// A finding with a repair.
 struct Repair {
     rule: String,
+    /// Whether it is told without asking for unsure findings.
+    told: bool,
     /// Whether it touches what was changed.
     touches: bool,
     /// Where it repairs a word that was replaced: whether the first repair is right, whether one of five is.
@@ -106,6 +113,8 @@ impl Measured {
         if let Some([first, five]) = one.right {
             self.repaired += 1;
             self.right[0] += usize::from(first);
+            self.told[0] += usize::from(one.told);
+            self.told[1] += usize::from(one.told && first);
             self.right[1] += usize::from(five);
             self.examples.push(one.example.clone());
         }
@@ -136,7 +145,8 @@ fn of_row(row: &Row, said: &[Said], data: LanguageData) -> Option<Seen> {
         let example = word.map_or(String::new(), |word| {
             format!("{}: {} → {}; the editor: {}", one.rule, one.span.of(&row.target), offered, word.word)
         });
-        repairs.push(Repair { rule: one.rule.clone(), touches, right, example });
+        let told = one.confidence >= DEFAULT_MIN_CONFIDENCE;
+        repairs.push(Repair { rule: one.rule.clone(), told, touches, right, example });
     }
     Some(Seen { replaced: words.len(), repairs })
 }
@@ -159,9 +169,12 @@ fn words(text: &str, data: LanguageData) -> Vec<(Span, String)> {
 }
 
 /// As a table, with examples.
-pub fn table(all: &[Measured]) -> String {
-    let mut out = String::from(
-        "| rows or rule | words replaced one for one | of them repaired | first repair right | share | one of five | findings with a repair | touch a change |\n|---|---|---|---|---|---|---|---|\n",
+pub fn table(all: &[Measured], asked: f64) -> String {
+    let mut out = format!(
+        "Findings from a confidence of {asked}; below {DEFAULT_MIN_CONFIDENCE} they are told only when asked for.\n\n"
+    );
+    out.push_str(
+        "| rows or rule | words replaced one for one | of them repaired | first repair right | share | one of five | told unasked | of them right | findings with a repair | touch a change |\n|---|---|---|---|---|---|---|---|---|---|\n",
     );
     for one in all {
         let share =
@@ -169,8 +182,15 @@ pub fn table(all: &[Measured]) -> String {
         let replaced = if one.replaced > 0 { one.replaced.to_string() } else { String::new() };
         let _ = writeln!(
             out,
-            "| {} | {replaced} | {} | {} | {share} | {} | {} | {} |",
-            one.name, one.repaired, one.right[0], one.right[1], one.offered[0], one.offered[1],
+            "| {} | {replaced} | {} | {} | {share} | {} | {} | {} | {} | {} |",
+            one.name,
+            one.repaired,
+            one.right[0],
+            one.right[1],
+            one.told[0],
+            one.told[1],
+            one.offered[0],
+            one.offered[1],
         );
     }
     for one in all.iter().filter(|one| one.replaced > 0) {

@@ -6,6 +6,7 @@
 
 pub mod alone;
 pub mod boost;
+pub mod choices;
 pub mod garble;
 pub mod hashed;
 pub mod lexicon;
@@ -90,6 +91,18 @@ pub fn language_model(primary: &str) -> Option<&'static lm::LanguageModel<'stati
     READ.get(at)?.get_or_init(|| lm::LanguageModel::read(name, bytes).ok()).as_ref()
 }
 
+/// What editors write in the place of words.
+static CHOICES: &[u8] = include_bytes!("../../models/choices.obm");
+
+/// The model of what editors write.
+///
+/// # Errors
+/// The file that was built in is damaged.
+pub fn choices() -> Result<&'static choices::Choices, &'static BadModel> {
+    static READ: OnceLock<Result<choices::Choices, BadModel>> = OnceLock::new();
+    READ.get_or_init(|| choices::Choices::read("models/choices.obm", CHOICES)).as_ref()
+}
+
 /// The stems of English, for all lexicons.
 static ENGLISH: &[u8] = include_bytes!("../../models/lexicon.en.obm");
 /// The lexicons of other languages with English, by language.
@@ -149,7 +162,7 @@ pub fn alone() -> Result<&'static alone::Alone<'static>, &'static BadModel> {
 /// Names the models that are built in, by their checksums.
 pub fn digest() -> u64 {
     let mut digest = Digest::default();
-    let others = [NAMES, ALONE, QUALITY, GARBLE, TAGGER, PARSER, ENGLISH];
+    let others = [NAMES, ALONE, CHOICES, QUALITY, GARBLE, TAGGER, PARSER, ENGLISH];
     for bytes in others.iter().chain(LANGUAGES.iter().chain(&LEXICONS).map(|(_, _, bytes)| bytes)) {
         // Magic, format, checksum.
         digest.write(bytes.get(..MAGIC.len() + 12).unwrap_or(bytes));
@@ -239,6 +252,7 @@ pub fn check() -> Result<(), BadModel> {
     }
     names().map_err(Clone::clone)?;
     alone().map_err(Clone::clone)?;
+    choices().map_err(Clone::clone)?;
     quality().map_err(Clone::clone)?;
     garble().map_err(Clone::clone)?;
     english().map(|_| ()).map_err(Clone::clone)

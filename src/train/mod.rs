@@ -2,6 +2,7 @@
 
 pub mod alone;
 pub mod boost;
+pub mod choices;
 mod classes;
 pub mod conllu;
 pub mod estimator;
