@@ -126,7 +126,7 @@ impl<'d> Pair<'d> {
 }
 
 /// Words that have a “not” in them whatever they render: пока не появится is “until it comes”.
-const UNREAL: [&str; 15] = [
+const UNREAL: [&str; 16] = [
     "until",
     "till",
     "unless",
@@ -142,6 +142,7 @@ const UNREAL: [&str; 15] = [
     "scarcely",
     "hardly",
     "barely",
+    "yet",
 ];
 
 /// Whether two words are linked for what they mean, and surely.
