@@ -1,6 +1,7 @@
 //! `number/*`: figures.
 
 mod change;
+mod ratio;
 mod value;
 
 use crate::analyse::{Document, Passage};
@@ -11,6 +12,7 @@ use crate::finding::{EvidenceKind, Severity};
 use crate::span::Span;
 use crate::surface::{BlockKind, TokenKind};
 
+pub(super) use ratio::RATIO;
 pub(super) use value::{MAGNITUDE, VALUE};
 
 pub(super) static FORMAT: Rule = Rule {

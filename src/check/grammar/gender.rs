@@ -119,6 +119,26 @@ impl Cues {
         has
     }
 
+    /// Whether its language has a possessive for what is one’s own.
+    pub(super) fn has_own(&self) -> bool {
+        matches!(self.data.tag(), "ru" | "uk" | "pl" | "cs" | "sk" | "bg" | "be" | "sr" | "hr" | "sl")
+    }
+
+    /// Whether the source of a sentence says “one’s own”, and of nobody else that something is his or hers.
+    pub(super) fn owns(&self, document: &Document<'_>, place: usize) -> bool {
+        let Some(source) = &document.source else { return false };
+        let surface = source.surface();
+        let aligned = document.alignment().source_of(place);
+        let sentences = surface.sentences.get(aligned.source.clone()).unwrap_or(&[]);
+        let words = || sentences.iter().flat_map(|s| surface.tokens_of(s)).filter(|t| t.kind == TokenKind::Word);
+        let of = |kind: &'static str| {
+            words().any(|t| {
+                self.table.get(surface.folded(t)).is_some_and(|row| row.column(0).split('|').any(|k| k == kind))
+            })
+        };
+        of("own") && !of("pronoun")
+    }
+
     /// Whether its pronouns tell people alone: 她 is a woman, она may be a country.
     pub(super) fn are_of_people(&self) -> bool {
         matches!(self.data.tag(), "zh" | "ja" | "sv" | "da" | "nb")

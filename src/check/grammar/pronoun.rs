@@ -42,6 +42,8 @@ const FAR: usize = 8;
 const ALIKE: f64 = 0.88;
 /// Fewest letters of a surname that may be misspelt.
 const LEAST: usize = 5;
+/// The most words between a subject and what it does with its own.
+const OWN: usize = 6;
 /// Words between a noun and the name that it is an apposition of.
 const APPOSITION: usize = 8;
 
@@ -92,6 +94,8 @@ struct Cases {
     casts: Vec<Vec<Cast>>,
     /// By sentence: whether somebody speaks in it.
     speaking: Vec<bool>,
+    /// By sentence: whether the source says “one’s own”, and names nobody’s else.
+    owns: Vec<bool>,
     /// What the source tells.
     cues: Option<Cues>,
 }
@@ -114,7 +118,7 @@ fn pronoun(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     let mut known = Known { tables, surnames: FxHashMap::default(), lower: FxHashSet::default(), untold: Vec::new() };
     // A text without such a pronoun has nothing to ask.
     if !surface.tokens.iter().any(|t| t.kind == TokenKind::Word && gender(surface.folded(t)).is_some()) {
-        return Box::new(Cases { known, casts: Vec::new(), speaking: Vec::new(), cues: None });
+        return Box::new(Cases { known, casts: Vec::new(), speaking: Vec::new(), owns: Vec::new(), cues: None });
     }
     let lower = surface.tokens.iter().filter(|t| t.kind == TokenKind::Word && t.case == Case::Lower);
     known.lower = lower.map(|t| surface.folded(t).to_owned()).collect();
@@ -128,7 +132,10 @@ fn pronoun(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     if let Some(cues) = &cues {
         known.ask(document, cues, &words_near(surface));
     }
-    let mut cases = Cases { known, casts: Vec::new(), speaking: Vec::new(), cues };
+    let mut cases = Cases { known, casts: Vec::new(), speaking: Vec::new(), owns: Vec::new(), cues };
+    if let Some(cues) = cases.cues.as_ref().filter(|cues| cues.has_own()) {
+        cases.owns = passages().map(|passage| cues.owns(document, passage.place)).collect();
+    }
     for passage in passages() {
         let mut casts = Line::of(&passage).map_or_else(Vec::new, |line| cases.known.casts(&line));
         let wrong: Vec<usize> = cases.wrong(document, &passage, &casts).iter().map(|w| w.at).collect();
@@ -311,6 +318,17 @@ impl Known {
     fn kind(&self, line: &Line<'_>, run: &NameRun) -> Option<Kind> {
         let (from, told) = self.without_titles(line, run);
         let words = run.words.get(from..).unwrap_or(&[]);
+        // “the Rail”, “the Senate”: one word behind an article is nobody’s name, unless it is a family’s.
+        let before = run.words.first().and_then(|at| at.checked_sub(1));
+        if let [only] = words
+            && told.is_none()
+            && before.is_some_and(|at| line.is(at, &["the"]))
+            && !line.low(*only).ends_with('s')
+            && self.noun(bare(line.low(*only))).is_none()
+            && self.surname(bare(line.low(*only))).is_none()
+        {
+            return None;
+        }
         let (Some(&first), Some(&last)) = (words.first(), words.last()) else { return told };
         if let Some(kind @ (Kind::Man | Kind::Woman)) = told {
             return Some(kind);
@@ -414,6 +432,16 @@ impl Known {
         for (nth, cast) in casts.iter().enumerate() {
             // “the boy’s mother, Ann Lee”: the boy is somebody else.
             let owner = bare(line.low(cast.first)).len() < line.low(cast.first).len();
+            // “Ann Lee, 63, who”: herself.
+            if line.is(cast.first, &["who", "whom", "whose"])
+                && casts[..nth].iter().rev().find(|last| last.named).is_some_and(|last| {
+                    is_gendered(last)
+                        && (last.last + 1..cast.first)
+                            .all(|i| line.is_number(i) || line.written(i) == "," || line.is(i, &["aged"]))
+                })
+            {
+                continue;
+            }
             if cast.named || cast.pronoun || owner || cast.kind == Kind::Thing {
                 keep.push(cast.clone());
                 continue;
@@ -534,6 +562,9 @@ impl Cases {
         let opposite = |other: &&(usize, &Cast)| {
             !other.1.pronoun && matches!(other.1.kind, Kind::Man | Kind::Woman) && other.1.kind != own
         };
+        if let Some(found) = self.own(line, place, cast, &here) {
+            return Some(found);
+        }
         // “her client”: whoever says so has clients.
         if line.is(cast.first + 1, &["client", "clients"])
             && let Some(found) = near().find(|(_, c)| c.named && c.kind != Kind::Thing).filter(|found| opposite(&found))
@@ -544,9 +575,13 @@ impl Cases {
         if place == 0 {
             return None;
         }
-        // A name further on: “In his speech Mr Lee said”.
-        if later.iter().any(|other| fits(other) && !other.pronoun) {
+        // A name further on: “In his speech Mr Lee said”; not of “He said that Mr Lee …”.
+        let subject = line.is(cast.first, &["he", "she"]) && (line.opens(cast.first) || says);
+        if !subject && later.iter().any(|other| fits(other) && !other.pronoun) {
             return None;
+        }
+        if let Some(found) = self.reported(line, place, cast, &here) {
+            return Some(found);
         }
         // “Israel and her borders”: countries and ships are she.
         let country = |other: &Cast| other.named && other.kind == Kind::Thing;
@@ -585,6 +620,56 @@ impl Cases {
         let what = line.is(cast.first.wrapping_sub(1), &["what", "which", "who", "as", "whom"]);
         let silent = what || further(FAR, 1) || self.casts.is_empty();
         (!silent).then(|| Self::found(cast, found, Kind::Thing, THING))
+    }
+
+    /// “Washington will carry out his part” where the source says “its own” (свою), “the ministry expressed his concern”: what a
+    /// subject does with what is its own.
+    fn own(&self, line: &Line<'_>, place: usize, cast: &Cast, here: &[&Cast]) -> Option<Wrong> {
+        if !line.is(cast.first, &["his", "her"]) || line.ends_before(cast.first + 1) {
+            return None;
+        }
+        let subject =
+            here.last().filter(|last| !last.pronoun && (last.kind == Kind::Thing || self.rules(line, last)))?;
+        let from = subject.last + 1;
+        // Its verb stands right behind it, and nothing between that and what is its own but the rest of the verb.
+        let verb = (from..cast.first).find(|&at| line.is_finite(at)).filter(|&at| at <= from + 1)?;
+        let few =
+            cast.first - from <= OWN && !(from..cast.first).any(|at| line.is_mark(at) || line.is(at, &["that", "and"]));
+        let expresses = (verb..cast.first).next_back().is_some_and(|at| line.belongs(at, "express"));
+        let reflexive =
+            || self.cues.as_ref().is_some_and(|cues| self.owns.get(place).copied().unwrap_or(false) && cues.has_own());
+        if !few
+            || line.is(cast.first.wrapping_sub(1), &["by", "with", "to", "from", "of", "for"])
+            || !(expresses || reflexive())
+        {
+            return None;
+        }
+        Some(Self::found(cast, (place, subject), Kind::Thing, if expresses { THING } else { SAID }))
+    }
+
+    /// Whether a name is that of a capital, which stands for those who rule there, and of nobody in the text.
+    fn rules(&self, line: &Line<'_>, cast: &Cast) -> bool {
+        cast.named
+            && cast.first == cast.last
+            && line.belongs(cast.first, "capital")
+            && self.known.surname(line.low(cast.first)).is_none()
+    }
+
+    /// “The mission confirmed that she would”: whoever reports what it does itself, where no woman is in reach.
+    fn reported(&self, line: &Line<'_>, place: usize, cast: &Cast, here: &[&Cast]) -> Option<Wrong> {
+        let that = cast.first.checked_sub(1).filter(|&at| line.is(at, &["that"]))?;
+        let saying = line.data().table("saying");
+        let verb = that.checked_sub(1).filter(|&at| saying.has(line.low(at)) || line.is(at, &["said"]))?;
+        let [only] = here else { return None };
+        let near = verb.checked_sub(1) == Some(only.last) && only.kind == Kind::Thing;
+        if !near || !line.is(cast.first, &["she"]) {
+            return None;
+        }
+        let woman = |c: &Cast| c.kind == Kind::Woman;
+        let may_be = |c: &Cast| c.named && c.kind == Kind::Person;
+        let further = |reach: usize| self.casts.get(place.saturating_sub(reach)..place).unwrap_or(&[]).iter().flatten();
+        let told = !further(FAR).any(woman) && !further(BACK).any(may_be);
+        told.then(|| Self::found(cast, (place, only), Kind::Thing, THING))
     }
 
     /// Whether somebody speaks in the sentence before.

@@ -48,6 +48,13 @@ fn added(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
 
 /// The word that a sign negates and what it renders, where nothing near that negates; and whether there is a restriction.
 fn made(passage: &Passage<'_>, pair: &Pair<'_>, sign: &Sign) -> Option<(usize, usize, bool)> {
+    if let Some(only) = twin(pair, sign) {
+        // “but”, “except”, “other than”: the restriction is there.
+        let kept = pair.of_target.iter().any(|s| s.kind == Kind::Inverse && s.english == "only")
+            || pair.target.tokens.clone().any(|at| pair.target.low(at) == "than");
+        let at = rendered(passage, pair, sign)?;
+        return (!kept).then_some((at, only.token, true));
+    }
     let link = match passage.syntax() {
         Some(tree) => {
             let start = pair.target.tokens.start;
@@ -81,6 +88,28 @@ fn made(passage: &Passage<'_>, pair: &Pair<'_>, sign: &Sign) -> Option<(usize, u
         return None;
     }
     Some((to, from, false))
+}
+
+/// The restriction of the source that a denial stands for: as many are on both sides, and it is the one in that place.
+fn twin<'p>(pair: &'p Pair<'_>, sign: &Sign) -> Option<&'p Sign> {
+    let counts = |s: &&Sign| matches!(s.kind, Kind::Not | Kind::None | Kind::Only);
+    let (source, target) = (pair.of_source.iter().filter(counts), pair.of_target.iter().filter(counts));
+    if source.clone().count() != target.clone().count() {
+        return None;
+    }
+    let nth = target.clone().position(|s| s.token == sign.token)?;
+    source.clone().nth(nth).filter(|s| s.kind == Kind::Only)
+}
+
+/// The verb of an English denial; elsewhere the denial itself.
+fn rendered(passage: &Passage<'_>, pair: &Pair<'_>, sign: &Sign) -> Option<usize> {
+    let Some(tree) = passage.syntax() else { return Some(sign.token) };
+    let start = pair.target.tokens.start;
+    let within = sign.token.checked_sub(start)?;
+    let not =
+        tree.nodes().iter().position(|n| n.tokens.contains(&within) && is_negation(n.span.of(pair.target.text)))?;
+    let verb = predicate(tree, tree.node(not)?.head?, false)?;
+    Some(start + tree.node(verb)?.tokens.start)
 }
 
 #[allow(clippy::too_many_arguments)]

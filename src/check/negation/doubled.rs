@@ -52,6 +52,10 @@ fn doubled(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
     }
     let Some(tree) = passage.syntax() else { return };
     let text = passage.text.text();
+    if let Some(draft) = beside(passage) {
+        out.push(draft);
+        return;
+    }
     for (at, node) in tree.nodes().iter().enumerate() {
         let letters = node.span.of(text).to_lowercase();
         if !is_none(&letters) || (letters == "no" && node.upos != Upos::Det) {
@@ -97,6 +101,38 @@ fn doubled(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
         return;
     }
 }
+
+/// “did not hear none of”: an auxiliary with “not”, its verb, and right behind it what says that there is none.
+fn beside(passage: &Passage<'_>) -> Option<Draft> {
+    let tokens = passage.tokens();
+    let low = |at: usize| tokens.get(at).map_or("", |t| passage.folded(t));
+    let tag = |at: usize| passage.tags().and_then(|tags| tags.at_token(at)).map_or("", |leaf| leaf.xpos);
+    let none = (2..tokens.len()).find(|&at| matches!(low(at), "none" | "nobody" | "no-one" | "nothing"))?;
+    let verb = none.checked_sub(1)?;
+    // “could not do nothing” is meant so.
+    if !tag(verb).starts_with("VB") || matches!(low(verb), "do" | "say" | "be" | "been" | "does" | "did") {
+        return None;
+    }
+    let not = (none.saturating_sub(VERB)..verb).rev().find(|&at| low(at) == "not" || low(at).ends_with("n't"))?;
+    let helped = matches!(low(not), "didn't" | "don't" | "doesn't" | "hasn't" | "haven't" | "hadn't")
+        || not.checked_sub(1).is_some_and(|at| matches!(low(at), "did" | "does" | "do" | "has" | "have" | "had"));
+    let plain = (not + 1..verb)
+        .all(|at| low(at) == "-" || tag(at).starts_with("RB") || tokens.get(at + 1).is_some_and(|t| t.glued));
+    if !helped || !plain {
+        return None;
+    }
+    let (first, last) = (tokens.get(not)?, tokens.get(none)?);
+    let message = format!("two negations: “{}” and “{}”", passage.written(first), passage.written(last));
+    let draft =
+        Draft::new(last.span, OBJECT, message).because(EvidenceKind::Pattern, "none and not in one clause", None);
+    Some(match any(low(none)) {
+        Some(word) => draft.fix(Fix::replace(last.span, word, 0.7)),
+        None => draft,
+    })
+}
+
+/// The most tokens from a “not” to what says that there is none: did not re-examine none.
+const VERB: usize = 6;
 
 /// The verb that a word that says “none” is subject or object of, and as which.
 fn governs(tree: &Syntax, at: usize) -> Option<(usize, &'static str)> {

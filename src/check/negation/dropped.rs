@@ -26,7 +26,7 @@ pub(in crate::check) static DROPPED: Rule = Rule {
 const UNTIL: f64 = 0.8;
 
 fn dropped(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    if passage.kind() != BlockKind::Body {
+    if passage.kind() == BlockKind::Byline {
         return;
     }
     let says_until = |counted: &Counted<'_>| counted.of_source.iter().any(|s| s.english == SAYS_UNTIL);
@@ -34,7 +34,12 @@ fn dropped(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
     if let Some(pair) = Pair::of(document, passage, says_until) {
         until(document, passage, &pair, out);
     }
-    let Some(pair) = Pair::of(document, passage, fewer).filter(|_| !is_shared(document, passage)) else { return };
+    // “Вы не видели?” asks politely, 喜不喜欢 whether; “the best that I have ever seen”.
+    let asks = |pair: &Pair<'_>| {
+        pair.target.tokens.clone().any(|at| matches!(pair.target.low(at), "?" | "whether" | "ever"))
+    };
+    let pair = Pair::of(document, passage, fewer).filter(|pair| !asks(pair) && !is_shared(document, passage));
+    let Some(pair) = pair else { return };
     for sign in pair.of_source.iter().filter(|s| matches!(s.kind, Kind::Not | Kind::None)) {
         let Some((negated, target)) = lost(document, passage, &pair, sign) else { continue };
         let Some(confidence) = confidence(document, &pair) else { return };
@@ -98,7 +103,10 @@ fn lost(document: &Document<'_>, passage: &Passage<'_>, pair: &Pair<'_>, sign: &
     }
     let link = match by_tree(document, pair, sign) {
         Some(verb) => pair.to_target(verb?)?,
-        None => negated(&pair.source, sign).into_iter().find_map(|at| pair.to_target(at))?,
+        None => negated(&pair.source, sign).into_iter().filter_map(|at| pair.to_target(at)).find(|link| {
+            // Chinese has its verb behind phrases of place and manner.
+            pair.source.data.tag() != "zh" || is_verb(passage, pair, link.target)
+        })?,
     };
     let (from, to) = (link.source, link.target);
     let token = pair.target.token(to)?;
@@ -116,6 +124,12 @@ fn lost(document: &Document<'_>, passage: &Passage<'_>, pair: &Pair<'_>, sign: &
         return None;
     }
     Some((from, to))
+}
+
+/// Whether a word of the translation is a verb.
+fn is_verb(passage: &Passage<'_>, pair: &Pair<'_>, token: usize) -> bool {
+    let within = token.checked_sub(pair.target.tokens.start);
+    within.and_then(|at| passage.tags()?.at_token(at)).is_some_and(|leaf| leaf.xpos.starts_with("VB"))
 }
 
 /// The verb that an English “not” belongs to; nothing where the source is not English or has another word.

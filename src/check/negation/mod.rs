@@ -141,7 +141,6 @@ impl<'d> Pair<'d> {
     ///
     /// A word that surely renders another makes up for nothing, unless just one of the two has a negation in its meaning.
     fn balances(&self, source: usize, target: usize, denied_in_source: bool) -> bool {
-        let near = |s: &&Sign, at: usize| s.token.abs_diff(at).min(s.last.abs_diff(at)) <= AROUND;
         let inverse = |signs: &[Sign], at: usize| {
             signs.iter().any(|s| s.kind == Kind::Inverse && (s.token..=s.last).contains(&at))
         };
@@ -149,12 +148,21 @@ impl<'d> Pair<'d> {
             return true;
         }
         let own = |s: &Sign, at: usize| (s.token..=s.last).contains(&at);
-        let free_target = self.of_target.iter().filter(|s| near(s, target)).filter(|s| {
+        let near = |s: &&Sign, at: usize, side: &Side<'_>| {
+            let close = s.token.abs_diff(at).min(s.last.abs_diff(at)) <= AROUND;
+            // “unchanged but”, “the limit seven times; however”: of another clause, as the conjunction itself is.
+            let parted = |at: usize| {
+                matches!(side.low(at), "but" | "however" | "но" | "однако" | "але" | "ale" | "pero" | "mais" | "aber")
+            };
+            close && !parted(s.token) && !(s.last.min(at)..s.token.max(at)).any(parted)
+        };
+        let free_target = self.of_target.iter().filter(|s| near(s, target, &self.target)).filter(|s| {
             s.kind == Kind::Inverse
                 && !own(s, target)
-                && self.to_source(s.token).is_none_or(|l| denied_in_source && l.source.abs_diff(source) <= 2)
+                && (UNREAL.contains(&self.target.low(s.token))
+                    || self.to_source(s.token).is_none_or(|l| denied_in_source && l.source.abs_diff(source) <= 2))
         });
-        let free_source = self.of_source.iter().filter(|s| near(s, source)).filter(|s| {
+        let free_source = self.of_source.iter().filter(|s| near(s, source, &self.source)).filter(|s| {
             s.kind == Kind::Inverse
                 && !own(s, source)
                 && self.to_target(s.token).is_none_or(|l| !denied_in_source && l.target.abs_diff(target) <= 2)
@@ -175,6 +183,26 @@ impl<'d> Pair<'d> {
         sure.copied().max_by(|a, b| a.confidence.total_cmp(&b.confidence))
     }
 }
+
+/// Words that have a “not” in them whatever they render: пока не появится is “until it comes”.
+const UNREAL: [&str; 16] = [
+    "until",
+    "till",
+    "unless",
+    "before",
+    "lest",
+    "without",
+    "wherever",
+    "whatever",
+    "whoever",
+    "whichever",
+    "whenever",
+    "too",
+    "scarcely",
+    "hardly",
+    "barely",
+    "yet",
+];
 
 /// Whether two words are linked for what they mean, and surely.
 fn is_sure(link: &&WordLink) -> bool {
@@ -200,7 +228,11 @@ fn negated(side: &Side<'_>, sign: &Sign) -> Vec<usize> {
     }
     let small = side.data.table("function-words");
     let german = side.data.tag() == "de";
-    let (behind, ahead, most) = if german { (BEHIND + 2, AHEAD + 4, 2) } else { (BEHIND, AHEAD, 1) };
+    let (behind, ahead, most) = match side.data.tag() {
+        "de" => (BEHIND + 2, AHEAD + 4, 2),
+        "zh" => (2 * BEHIND, AHEAD, BEHIND),
+        _ => (BEHIND, AHEAD, 1),
+    };
     let word = |at: &usize| side.is_word(*at) && !small.has(side.low(*at));
     let after = || {
         let from = if side.data.tag() == "fr" { sign.token + 1 } else { sign.last + 1 };

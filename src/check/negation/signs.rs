@@ -62,7 +62,7 @@ const RESTRICTS: usize = 9;
 /// Letters of a stem that is looked up.
 const STEM: std::ops::RangeInclusive<usize> = 1..=11;
 /// Letters of an infix, with that of the verb's ending.
-const INFIX: std::ops::RangeInclusive<usize> = 3..=6;
+const INFIX: std::ops::RangeInclusive<usize> = 3..=7;
 
 impl<'a> Side<'a> {
     pub(super) fn token(&self, at: usize) -> Option<&'a Token> {
@@ -152,6 +152,8 @@ impl<'a> Side<'a> {
                     match kind {
                         "not" => all.push(sign(self.restricted(table, here), Way::Both)),
                         "not-after" => all.push(sign(Kind::Not, Way::Back)),
+                        // Turkish “ne … ne” is neither … nor; “ne” alone is what.
+                        "none" if word == "ne" && !self.stands_again(here) => {}
                         "none" => all.push(sign(Kind::None, Way::Both)),
                         "ne" => all.extend(self.french(table, here)),
                         _ if word == "pas" && all.last().is_none_or(|s| s.last != here) => {
@@ -167,6 +169,7 @@ impl<'a> Side<'a> {
                 "exempt" => {}
                 _ => {
                     if infixes && let Some((before, english)) = infix(table, word) {
+                        let before = before || self.is_open(here);
                         let kind = if before { Kind::Maybe } else { Kind::Not };
                         all.push(Sign { english, ..sign(kind, Way::Within) });
                         continue;
@@ -189,6 +192,21 @@ impl<'a> Side<'a> {
         all
     }
 
+    /// Whether a Turkish form that looks denied asks or allows: bilip bilmediğini (whether he knew), gitmeme izin (leave to go).
+    fn is_open(&self, at: usize) -> bool {
+        let word = self.low(at);
+        let before = at.checked_sub(1).map_or("", |before| self.low(before));
+        let either = ["ıp", "ip", "up", "üp"].iter().any(|end| before.ends_with(end));
+        let mine = ["mama", "meme", "mam", "mem"].iter().any(|end| word.ends_with(end));
+        let next = self.low(at + 1);
+        either || (mine && ["izin", "yardım", "gerek", "lazım", "engel", "neden"].iter().any(|w| next.starts_with(w)))
+    }
+
+    /// Whether a word stands in the sentence once more.
+    fn stands_again(&self, at: usize) -> bool {
+        self.tokens.clone().any(|other| other != at && self.low(other) == self.low(at))
+    }
+
     /// A phrase around a word that has its “not” for another reason: not only, не раз.
     fn exempt(&self, table: &Table, at: usize, buffer: &mut String) -> Option<(usize, usize, &'static str)> {
         for first in at.saturating_sub(BEFORE)..=at {
@@ -202,11 +220,17 @@ impl<'a> Side<'a> {
         None
     }
 
-    /// Arabic restricts with a negation and an exception.
+    /// Arabic, Spanish and Portuguese restrict with a negation and an exception.
     fn restricted(&self, table: &Table, at: usize) -> Kind {
         let only = |next: &usize| table.get(self.low(*next)).is_some_and(|row| row.column(0) == "only");
-        let near = (at + 1..at + 1 + RESTRICTS).take_while(|next| self.token(*next).is_some());
-        if self.data.tag() == "ar" && near.into_iter().any(|next| only(&next)) { Kind::Only } else { Kind::Not }
+        let mut near = (at + 1..at + 1 + RESTRICTS).take_while(|next| self.token(*next).is_some());
+        let restricts = match self.data.tag() {
+            "ar" => near.any(|next| only(&next)),
+            // “no … sino hasta mayo”; “no Pérez, sino López” is another thing.
+            "es" | "pt" => near.take_while(|next| !self.ends_clause(*next)).any(|next| only(&next)),
+            _ => false,
+        };
+        if restricts { Kind::Only } else { Kind::Not }
     }
 
     /// What “ne” is: with “pas” and its like a negation, with “que” a restriction, and alone hardly anything.
