@@ -15,6 +15,7 @@ use crate::models::lexicon::{Rendering, StemId};
 use crate::models::links::Form;
 use crate::models::lm::{LanguageModel, Symbol};
 use crate::models::ngram::State;
+use crate::models::quality::chance;
 use crate::surface::{Case, Token, TokenKind};
 
 /// Renderings of one source word that are looked at, the best by the lexicon.
@@ -50,6 +51,11 @@ pub struct Choice {
 }
 
 impl Choice {
+    /// The chance that it is what an editor writes, if the word is replaced, in [0, 1].
+    pub fn chance(&self) -> f32 {
+        chance(self.value)
+    }
+
     /// Whether the lexicon has it as a rendering of the source's word.
     pub fn is_rendering(&self) -> bool {
         self.figures.first().is_some_and(|forward| *forward > NEVER.ln())
@@ -90,6 +96,11 @@ struct Look<'a> {
     of_source: Vec<(f32, usize)>,
     /// Stems that stand in the translation.
     present: Vec<StemId>,
+}
+
+/// The same by the model that is built in; nothing where that is damaged, which [`models::check`] says at the start.
+pub fn doubts_here(document: &Document<'_>, passage: &Passage<'_>, asked: &dyn Fn(usize) -> bool) -> Vec<Doubt> {
+    models::choices().map_or_else(|_| Vec::new(), |model| doubts(document, passage, model, asked))
 }
 
 /// What could stand in the place of the words of a sentence that are asked about, each as an index of the passage's tokens; nothing

@@ -13,8 +13,10 @@ use super::{Condition, Entry, Pos, Rendering, Wording, Words};
 /// The most tokens of a sentence, or a text, that a condition looks at.
 const MAX_NEAR: usize = 2_000;
 
-/// So many different words of a condition must stand elsewhere in a text where none stands in the sentence.
+/// So many different words of a condition must stand elsewhere in a text where none stands in the sentence; of a long one, one in
+/// so many.
 const AGREE: usize = 3;
+const ONE_IN: usize = 5;
 
 /// Where what an entry asks of the source was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,8 +164,10 @@ impl Conditions {
             return None;
         }
         let text = text()?;
-        let enough =
-            |asked: &&Asked<Wanted>| asked.words.iter().filter(|word| word.stands(&text)).nth(AGREE - 1).is_some();
+        let enough = |asked: &&Asked<Wanted>| {
+            let least = AGREE.max(asked.words.len() / ONE_IN);
+            asked.words.iter().filter(|word| word.stands(&text)).nth(least - 1).is_some()
+        };
         unmet.iter().all(enough).then_some(Met::Elsewhere)
     }
 

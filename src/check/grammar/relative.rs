@@ -47,7 +47,16 @@ fn lost_relative(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<D
         // Its object stands behind it: no passive, and nothing that goes on with a list.
         let object = matches!(line.tag(at + 1), "DT" | "JJ" | "NN" | "NNS" | "NNP" | "CD" | "PRP$");
         let noun = matches!(line.tag(at - 2), "NN" | "NNS" | "NNP" | "NNPS");
-        if !object || !noun || line.tag(at) != "VBD" {
+        // The tagger takes a verb behind a comma for a participle.
+        if !object || !noun || !matches!(line.tag(at), "VBD" | "VBN") {
+            continue;
+        }
+        // “The channel, whose hosts backed the appointment, led all”: the verb goes on with what stands before the insertion.
+        let inserts = |comma: usize| {
+            line.written(comma) == ","
+                && (matches!(line.tag(comma + 1), "WDT" | "WP" | "WP$" | "WRB" | "VBG" | "VBN" | "DT" | "IN"))
+        };
+        if (1..at - 2).any(inserts) {
             continue;
         }
         let surface = passage.text.surface();
@@ -65,14 +74,19 @@ fn lost_relative(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<D
                 })
         };
         let linked = links.of_target(start + at).iter().filter(|l| l.confidence >= SURE);
-        let Some(link) = linked.copied().find(|l| {
-            let from = l.source.saturating_sub(BEFORE);
-            let comma = (from..l.source).any(|i| low(i) == ",");
-            comma && (ends(low(l.source)) || (from..l.source).any(relative))
-        }) else {
-            continue;
+        let own = linked.map(|l| l.source).find(|&verb| {
+            let from = verb.saturating_sub(BEFORE);
+            let comma = (from..verb).any(|i| low(i) == ",");
+            comma && (ends(low(verb)) || (from..verb).any(relative))
+        });
+        // A participle is rarer than its verb, and may have no link: it stands behind a comma, before its object.
+        let before_object = || {
+            let object = (at + 1..at + 1 + BEFORE)
+                .find_map(|i| links.of_target(start + i).iter().find(|l| l.confidence >= SURE).map(|l| l.source))?;
+            (object.saturating_sub(BEFORE)..object).find(|&i| i > 0 && low(i - 1) == "," && ends(low(i)))
         };
-        let Some(token) = theirs.tokens.get(link.source) else { continue };
+        let Some(verb) = own.or_else(before_object) else { continue };
+        let Some(token) = theirs.tokens.get(verb) else { continue };
         let place = Place::source(token.span);
         let span = line.span(at - 2, at);
         let (noun, verb) = (line.written(at - 2), line.written(at));

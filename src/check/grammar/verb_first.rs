@@ -36,7 +36,7 @@ fn verb_first(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draf
     }
     let Some(line) = Line::of(passage) else { return };
     for at in 1..line.len().saturating_sub(1) {
-        if !line.belongs(at, "ergative") || line.case(at) != Case::Lower || !line.is_finite(at) {
+        if !line.belongs(at, "ergative") || line.case(at) != Case::Lower || !could_be_finite(&line, at) {
             continue;
         }
         // Its subject would be an object: adjectives and a noun, nothing that measures time, and no pronoun before the verb.
@@ -46,6 +46,10 @@ fn verb_first(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draf
         if line.belongs(last, "measure") || line.belongs(last, "period") || line.tag(at - 1) == "PRP" {
             continue;
         }
+        // “Told the council continued sanctions were a danger”: a participle, and the verb stands behind the noun.
+        if line.is_finite(last + 1) {
+            continue;
+        }
         let surface = passage.text.surface();
         let Some(start) = surface.sentences.get(passage.sentence).map(|s| s.tokens.start) else { return };
         let Some(links) = document.word_links(passage) else { return };
@@ -53,7 +57,8 @@ fn verb_first(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draf
         let low = |i: usize| theirs.tokens.get(i).map_or("", |t| theirs.folded(t));
         let reflexive = |i: usize| match tag {
             "pl" => low(i + 1) == "się" || low(i.wrapping_sub(1)) == "się",
-            _ => low(i).ends_with("ся") || low(i).ends_with("сь"),
+            // A participle has its noun behind it by right: продолжающиеся санкции.
+            _ => (low(i).ends_with("ся") && !low(i).contains('щ') && !low(i).contains("вш")) || low(i).ends_with("сь"),
         };
         let of = |token: usize| links.of_target(start + token).iter().filter(|l| l.confidence >= SURE);
         let Some(verb) = of(at).find(|l| reflexive(l.source)) else { continue };
@@ -83,6 +88,11 @@ fn verb_first(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draf
         }
         out.push(draft);
     }
+}
+
+/// Whether a verb can be finite: the tagger takes one in such a place for a participle now and then.
+fn could_be_finite(line: &Line<'_>, at: usize) -> bool {
+    line.is_finite(at) || (line.tag(at) == "VBN" && matches!(line.tag(at - 1), "NN" | "NNS" | "NNP" | ")"))
 }
 
 /// The end of a phrase of adjectives and nouns that begins at a token.

@@ -35,9 +35,8 @@ fn dropped(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
         until(document, passage, &pair, out);
     }
     // “Вы не видели?” asks politely, 喜不喜欢 whether; “the best that I have ever seen”.
-    let asks = |pair: &Pair<'_>| {
-        pair.target.tokens.clone().any(|at| matches!(pair.target.low(at), "?" | "whether" | "ever"))
-    };
+    let asks =
+        |pair: &Pair<'_>| pair.target.tokens.clone().any(|at| matches!(pair.target.low(at), "?" | "whether" | "ever"));
     let pair = Pair::of(document, passage, fewer).filter(|pair| !asks(pair) && !is_shared(document, passage));
     let Some(pair) = pair else { return };
     for sign in pair.of_source.iter().filter(|s| matches!(s.kind, Kind::Not | Kind::None)) {

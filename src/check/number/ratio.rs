@@ -81,7 +81,8 @@ fn ratio(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let part = |at: &usize| is("part")(at) || is("ordinal")(at);
     let parts = (0..tokens.len()).filter(part).filter_map(|at| row(&own, passage.folded(tokens.get(at)?)));
     let said = Reading::of(passage, false);
-    let percent = [other.value, other.value - 1.0].iter().any(|v| said.holds(v * 100.0));
+    // Figures alone: “doubled” itself may stand for 100 or 200 per cent.
+    let percent = [other.value, other.value - 1.0].iter().any(|v| said.all().any(|q| same(q.value, v * 100.0)));
     if parts.into_iter().any(|(_, value)| fits(value)) || percent || said.holds(other.value) {
         return;
     }

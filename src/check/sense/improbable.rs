@@ -3,14 +3,12 @@
 
 use std::sync::OnceLock;
 
-use crate::analyse::choices::{Doubt, doubts};
+use crate::analyse::choices::{Doubt, doubts_here};
 use crate::analyse::{Document, Passage};
 use crate::check::term::put;
 use crate::check::{Draft, Languages, Layer, Rule, Run, Scope, Settings, Survey};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::glossary::matcher::Role;
-use crate::models;
-use crate::models::quality::chance;
 use crate::span::Span;
 use crate::surface::BlockKind;
 
@@ -71,7 +69,6 @@ impl Survey for Improbable {
             }
             return;
         }
-        let Ok(model) = models::choices() else { return };
         let Some(quality) = document.quality(passage) else { return };
         let first = passage.text.surface().sentences.get(passage.sentence).map_or(0, |s| s.tokens.start);
         let changed = |at: usize| {
@@ -79,8 +76,8 @@ impl Survey for Improbable {
             word.and_then(|at| quality.words.get(at)).map_or(0.0, |word| word.probability)
         };
         let mut words = Vec::new();
-        for doubt in doubts(document, passage, model, &|at| changed(at) >= LEAST) {
-            let good = doubt.choices.first().is_some_and(|best| chance(best.value) >= GOOD);
+        for doubt in doubts_here(document, passage, &|at| changed(at) >= LEAST) {
+            let good = doubt.choices.first().is_some_and(|best| best.chance() >= GOOD);
             let Some(token) = passage.tokens().get(doubt.token) else { continue };
             if good && !is_settled(document, passage, &doubt) {
                 let sure = f64::from(changed(doubt.token).min(MOST));
@@ -131,7 +128,7 @@ fn draft(document: &Document<'_>, passage: &Passage<'_>, doubt: &Doubt, confiden
     };
     let near = doubt.choices.iter().filter(|c| best.value - c.value <= FAR_BEHIND);
     for choice in near.take(MAX_REPAIRS) {
-        draft.fixes.extend(put(document, passage, token.span, &choice.word, f64::from(chance(choice.value))));
+        draft.fixes.extend(put(document, passage, token.span, &choice.word, f64::from(choice.chance())));
     }
     Some(draft)
 }
