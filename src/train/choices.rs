@@ -92,6 +92,7 @@ fn pairs(sentences: &[Sentence<'_>], but: Option<u64>) -> String {
     }
     let plain = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
     let mut lines: Vec<String> = Vec::new();
+    #[allow(clippy::iter_over_hash_type, reason = "sorted below")]
     for (word, new) in &became {
         let all: u32 = new.values().sum();
         if !plain(word) || all < MIN_PAIRS {

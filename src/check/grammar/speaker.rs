@@ -84,7 +84,8 @@ fn speaker(name: &str, document: &Document<'_>, passage: &Passage<'_>) -> Option
             let mut first = at;
             while first > 0 && at - first < MAX_BEFORE {
                 let one = tokens.get(first - 1);
-                if !one.is_some_and(is_name) && !(written(first - 1) == "." && one.is_some_and(|t| t.glued)) {
+                let initial = written(first - 1) == "." && one.is_some_and(|t| t.glued);
+                if !initial && !one.is_some_and(is_name) {
                     break;
                 }
                 first -= 1;
