@@ -169,7 +169,9 @@ fn with_source(kind: Kind, document: &Document<'_>, passage: &Passage<'_>, out: 
         }
         let Some(met) = holds(&prepared.conditions, document, passage, words, *hit) else { continue };
         // A word keeps its sense from one sentence to the next; how a sentence is put does not carry over.
-        if met == Met::Elsewhere && !matches!(kind, Kind::WrongSense | Kind::FalseFriend) && !entry.is_of_a_word() {
+        let carries =
+            matches!(kind, Kind::WrongSense | Kind::FalseFriend) || (kind != Kind::Habit && entry.is_of_a_word());
+        if met == Met::Elsewhere && !carries {
             continue;
         }
         let covering: Vec<Span> = covering(document, hits, *hit, words);

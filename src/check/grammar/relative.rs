@@ -53,8 +53,7 @@ fn lost_relative(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<D
         }
         // “The channel, whose hosts backed the appointment, led all”: the verb goes on with what stands before the insertion.
         let inserts = |comma: usize| {
-            line.written(comma) == ","
-                && (matches!(line.tag(comma + 1), "WDT" | "WP" | "WP$" | "WRB" | "VBG" | "VBN" | "DT" | "IN"))
+            line.written(comma) == "," && (matches!(line.tag(comma + 1), "WDT" | "WP" | "WP$" | "WRB" | "VBG" | "VBN"))
         };
         if (1..at - 2).any(inserts) {
             continue;
