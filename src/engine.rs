@@ -16,12 +16,11 @@ use crate::check::{self, CATALOGUE, Draft, Rule, Run, Settings, Survey};
 use crate::digest::Digest;
 use crate::finding::{Coverage, LanguageCoverage, Report, ScoreProfile, Severity, SkipReason, TriageThresholds};
 use crate::glossary::{Glossary, Pair, desk};
-use crate::judge::{self, Bench, Raw, Recheck, RuleSetting};
+use crate::judge::{self, Bench, Changed, Raw, Recheck, RuleSetting};
 use crate::language::{self, LanguageData, Words};
 use crate::models;
 use crate::panics;
 use crate::patterns::Patterns;
-use crate::span::Span;
 use crate::style::Style;
 use crate::surface::Surface;
 
@@ -437,29 +436,26 @@ impl<'a> Runner<'a> {
         self.rules.iter().map(|active| active.rule.id).collect()
     }
 
-    /// Runs every rule over every sentence, several stretches of the text at the same time. A rule that panics is left out, with
-    /// all that it found. What is found is in the order of the rules, whoever was first.
+    /// Runs every rule over every sentence, several stretches of the text at the same time, and rules that need no survey while
+    /// the surveys are made. A rule that panics is left out, with all that it found. What is found is in the order of the rules,
+    /// whoever was first.
     fn run(&mut self, settings: &Settings, interrupt: &dyn Interrupt) -> Result<Vec<Raw>, Interrupted> {
         let document = self.document;
-        let surveyed: Vec<Option<()>> = self
-            .rules
-            .par_iter_mut()
-            .map(|active| match active.rule.run {
-                Run::Document(survey) => guarded(active.rule, || active.survey = Some(survey(document, settings))),
-                Run::Sentence(_) => Some(()),
-            })
-            .collect();
-        let stretches: Vec<Range<usize>> = stretches(document.target.surface().sentences.len());
         let rules = &self.rules;
-        let found = stretches.into_par_iter().map(|stretch| {
-            let look = |active: &Active| {
-                let mut raw = Vec::new();
-                let ran = guarded(active.rule, || run_rule(active, document, stretch.clone(), interrupt, &mut raw));
-                ran.transpose().map(|ran| ran.map(|()| raw))
-            };
-            rules.iter().map(look).collect::<Result<Vec<Option<Vec<Raw>>>, Interrupted>>()
-        });
-        let mut found: Vec<Vec<Option<Vec<Raw>>>> = found.collect::<Result<_, Interrupted>>()?;
+        let survey = |active: &Active| match active.rule.run {
+            Run::Document(survey) => guarded(active.rule, || Some(survey(document, settings))),
+            Run::Sentence(_) => Some(None),
+        };
+        let (surveys, alone) = rayon::join(
+            || rules.par_iter().map(survey).collect::<Vec<Option<Option<Box<dyn Survey>>>>>(),
+            || look_over(rules, document, interrupt, &|rule| matches!(rule.run, Run::Sentence(_))),
+        );
+        let surveyed: Vec<Option<()>> = surveys.iter().map(|survey| survey.as_ref().map(|_| ())).collect();
+        for (active, survey) in self.rules.iter_mut().zip(surveys) {
+            active.survey = survey.flatten();
+        }
+        let with_survey = look_over(&self.rules, document, interrupt, &|rule| matches!(rule.run, Run::Document(_)))?;
+        let mut found: Vec<Found> = alone?.into_iter().chain(with_survey).collect();
         let mut raw = Vec::new();
         let mut failed = Vec::new();
         for (at, (active, surveyed)) in self.rules.iter().zip(surveyed).enumerate() {
@@ -474,6 +470,31 @@ impl<'a> Runner<'a> {
         self.skipped.sort_by_key(|(id, _)| *id);
         Ok(raw)
     }
+}
+
+/// What rules found in a stretch of the text, by rule; nothing of a rule that panicked.
+type Found = Vec<Option<Vec<Raw>>>;
+
+/// Runs those rules that are wanted over all stretches of the text.
+fn look_over(
+    rules: &[Active],
+    document: &Document<'_>,
+    interrupt: &dyn Interrupt,
+    wanted: &(dyn Fn(&Rule) -> bool + Sync),
+) -> Result<Vec<Found>, Interrupted> {
+    let stretches = stretches(document.target.surface().sentences.len());
+    let found = stretches.into_par_iter().map(|stretch| {
+        let look = |active: &Active| {
+            let mut raw = Vec::new();
+            if !wanted(active.rule) {
+                return Ok(Some(raw));
+            }
+            let ran = guarded(active.rule, || run_rule(active, document, stretch.clone(), interrupt, &mut raw));
+            ran.transpose().map(|ran| ran.map(|()| raw))
+        };
+        rules.iter().map(look).collect::<Result<Found, Interrupted>>()
+    });
+    found.collect()
 }
 
 /// Sentences that are looked at in one go: enough that a rule's tables stay near, few enough that all cores have some.
@@ -521,35 +542,41 @@ fn guarded_all(rules: &[Active], mut run: impl FnMut(&Active)) -> Option<()> {
     catch_unwind(AssertUnwindSafe(all)).ok()
 }
 
+impl Runner<'_> {
+    /// The text of changed sentences, as they would stand in the document.
+    fn text<'t>(&'t self, changed: &'t Changed) -> Text<'t> {
+        let (surface, target) = (self.document.target.surface(), &self.document.target);
+        let kind = surface.sentences.get(changed.place).map_or(crate::surface::BlockKind::Body, |s| surface.kind_of(s));
+        Text::passage(&changed.text, target.data(), &changed.masks, kind).changed_from(target, changed.place)
+    }
+}
+
 impl Recheck for Runner<'_> {
-    fn recheck(&self, place: usize, text: &str, masks: &[Span]) -> Vec<(&'static Rule, Draft)> {
-        let surface = self.document.target.surface();
-        let kind = surface.sentences.get(place).map_or(crate::surface::BlockKind::Body, |s| surface.kind_of(s));
-        let target = &self.document.target;
-        let changed = Text::passage(text, target.data(), masks, kind).changed_from(target, place);
-        let mut found = Vec::new();
+    fn recheck(&self, changed: &[&Changed]) -> Vec<Vec<(&'static Rule, Draft)>> {
+        let texts: Vec<Text<'_>> = changed.iter().map(|changed| self.text(changed)).collect();
+        let last = self.document.target.surface().sentences.len().saturating_sub(1);
+        let mut found: Vec<Vec<(&'static Rule, Draft)>> = texts.iter().map(|_| Vec::new()).collect();
         let mut drafts = Vec::new();
-        for sentence in 0..changed.surface().sentences.len() {
-            // A repair may split a sentence, or join two: what stands where is then known only for the first.
-            let place = (place + sentence).min(surface.sentences.len().saturating_sub(1));
-            let before = found.len();
-            let passage = Passage { text: &changed, sentence, place };
-            // All rules at once, since a guard for each costs more than most of them do; one by one only if some rule panics.
-            let all = guarded_all(&self.rules, |active| {
-                look(active, self.document, &passage, &mut drafts);
-                found.extend(drafts.drain(..).map(|draft| (active.rule, draft)));
-            });
-            if all.is_some() {
-                continue;
-            }
-            found.truncate(before);
-            drafts.clear();
-            for active in &self.rules {
-                let looked = guarded(active.rule, || look(active, self.document, &passage, &mut drafts));
-                if looked.is_some() {
+        let mut all = |active: &Active, found: &mut [Vec<(&'static Rule, Draft)>]| {
+            for ((text, changed), found) in texts.iter().zip(changed).zip(found) {
+                for sentence in 0..text.surface().sentences.len() {
+                    // A repair may split a sentence, or join two: what stands where is then known only for the first.
+                    let passage = Passage { text, sentence, place: (changed.place + sentence).min(last) };
+                    drafts.clear();
+                    look(active, self.document, &passage, &mut drafts);
                     found.extend(drafts.drain(..).map(|draft| (active.rule, draft)));
                 }
-                drafts.clear();
+            }
+        };
+        // All rules at once, since a guard for each costs more than most of them do; one by one only if some rule panics.
+        if guarded_all(&self.rules, |active| all(active, &mut found)).is_some() {
+            return found;
+        }
+        found.iter_mut().for_each(Vec::clear);
+        for active in &self.rules {
+            let before: Vec<usize> = found.iter().map(Vec::len).collect();
+            if guarded(active.rule, || all(active, &mut found)).is_none() {
+                found.iter_mut().zip(before).for_each(|(found, before)| found.truncate(before));
             }
         }
         found

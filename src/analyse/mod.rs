@@ -27,6 +27,7 @@ use crate::glossary::matcher::{Hit, How, Role};
 use crate::glossary::{Concept, Pair};
 use crate::language::LanguageData;
 use crate::models;
+use crate::names;
 use crate::senses::{Marks, Met, Senses, SourceHit, Words};
 use crate::span::Span;
 use crate::surface::{BlockKind, Sentence, Surface, Token, TokenKind};
@@ -37,7 +38,7 @@ use people::Person;
 use quality::{Hints, SentenceQuality};
 use quotes::Quotations;
 use standing::{MAX_HITS, Standing};
-use syntax::{Syntax, Tags};
+use syntax::{Leaf, Syntax, Tags};
 use words::{Bilingual, WordLinks};
 
 /// One text with its layers: a side of the article, or a sentence of it that was changed to try a suggestion.
@@ -49,6 +50,8 @@ pub struct Text<'a> {
     kind: Option<BlockKind>,
     /// Of a changed sentence: the text that it is of, and which sentence it was.
     before: Option<(&'a Text<'a>, usize)>,
+    /// How many of its tokens, from either end, are those that it had.
+    kept: OnceLock<(usize, usize)>,
     surface: OnceLock<Surface>,
     hits: OnceLock<Vec<TermHit>>,
     /// By sentence.
@@ -94,6 +97,7 @@ impl<'a> Text<'a> {
             hard,
             kind: None,
             before: None,
+            kept: OnceLock::new(),
             surface,
             hits,
             standing,
@@ -117,6 +121,25 @@ impl<'a> Text<'a> {
     #[must_use]
     pub fn changed_from(self, text: &'a Text<'a>, sentence: usize) -> Self {
         Self { before: Some((text, sentence)), ..self }
+    }
+
+    /// Of a changed sentence: where a stretch of its tokens stood before, if no change is nearer to it than so many tokens.
+    fn unchanged(&self, tokens: std::ops::Range<usize>, away: usize) -> Option<(&'a Text<'a>, usize, usize)> {
+        let (text, sentence) = self.before?;
+        let [own] = self.surface().sentences.as_slice() else { return None };
+        let (own, old) =
+            (self.surface().tokens_of(own), text.surface().tokens_of(text.surface().sentences.get(sentence)?));
+        let (head, tail) = *self.kept.get_or_init(|| {
+            let same = |(a, b): &(&Token, &Token)| a.span.of(self.text) == b.span.of(text.text) && a.glued == b.glued;
+            let head = own.iter().zip(old).take_while(same).count();
+            let tail = own.iter().rev().zip(old.iter().rev()).take_while(same).count();
+            (head, tail.min(own.len().min(old.len()) - head))
+        });
+        if tokens.end + away <= head {
+            return Some((text, sentence, tokens.start));
+        }
+        let behind = tokens.start >= own.len() - tail + away;
+        behind.then(|| (text, sentence, tokens.start + old.len() - own.len()))
     }
 
     /// The letters.
@@ -281,6 +304,14 @@ impl<'a> Passage<'a> {
         self.text.tags(self.sentence)
     }
 
+    /// The word with its tag that lies in one of its tokens. Away from a change it has the tag that it had.
+    pub fn leaf(&self, token: usize) -> Option<&'a Leaf> {
+        match self.text.unchanged(token..token + 1, TAGS_REACH) {
+            Some((text, sentence, token)) => text.tags(sentence)?.at_token(token),
+            None => self.tags()?.at_token(token),
+        }
+    }
+
     /// Its tags and its tree; nothing in languages that have no parser.
     pub fn syntax(&self) -> Option<&'a Syntax> {
         self.text.syntax(self.sentence)
@@ -301,6 +332,9 @@ impl<'a> Passage<'a> {
         self.text.surface().kind_of(self.record())
     }
 }
+
+/// Tokens beside a change whose tags it may change: the tagger looks at two words on either side.
+const TAGS_REACH: usize = 4;
 
 /// Pair and concept → where the source first has it, and how.
 type Sought = FxHashMap<(usize, usize), Option<(Span, How)>>;
@@ -336,7 +370,24 @@ pub struct Document<'a> {
     in_source: Mutex<Sought>,
     /// Entry of senses and where its words stand in the source → where what it asks of the source is so.
     holds: Mutex<FxHashMap<(usize, usize), Option<Met>>>,
+    likened: Mutex<Likened>,
+    /// By sentence of the translation: the words of what it renders.
+    renders: OnceLock<Vec<OnceLock<Arc<stemmed::Sentence>>>>,
 }
+
+/// Spelling → how like a name is.
+type Spellings = FxHashMap<Box<str>, f64>;
+
+/// Names that have been compared, with how like they are.
+#[derive(Default)]
+struct Likened {
+    /// Of names in the translation's language, and of those in another, which is the source's: name → spelling → likeness.
+    pairs: [FxHashMap<Box<str>, Spellings>; 2],
+    count: usize,
+}
+
+/// The most pairs of names whose likeness is kept; others are compared anew each time.
+const MAX_LIKENED: usize = 1 << 15;
 
 impl<'a> Document<'a> {
     /// An article in the languages that were given or inferred, with the glossaries that fit them.
@@ -375,6 +426,8 @@ impl<'a> Document<'a> {
             source_words: OnceLock::new(),
             in_source: Mutex::new(FxHashMap::default()),
             holds: Mutex::new(FxHashMap::default()),
+            likened: Mutex::default(),
+            renders: OnceLock::new(),
         }
     }
 
@@ -536,6 +589,32 @@ impl<'a> Document<'a> {
         let holds = look();
         self.holds.lock().unwrap_or_else(PoisonError::into_inner).insert(key, holds);
         holds
+    }
+
+    /// The words that a sentence of the translation renders, cut once, however often it is changed.
+    fn rendered_words(&self, place: usize, cut: impl FnOnce() -> stemmed::Sentence) -> Arc<stemmed::Sentence> {
+        let all = self.renders.get_or_init(|| self.target.by_sentence());
+        match all.get(place) {
+            Some(cell) => Arc::clone(cell.get_or_init(|| Arc::new(cut()))),
+            None => Arc::new(cut()),
+        }
+    }
+
+    /// How like a name in a language and its spelling in another are ([`names::likeness`]); measured once, however often repairs
+    /// are tried.
+    pub fn likeness(&self, name: &str, language: &Language, spelling: &str) -> f64 {
+        let known = || self.likened.lock().unwrap_or_else(PoisonError::into_inner);
+        let side = usize::from(self.target_language() != Some(language));
+        if let Some(&like) = known().pairs[side].get(name).and_then(|of_name| of_name.get(spelling)) {
+            return like;
+        }
+        let like = names::likeness(name, language, spelling);
+        let mut known = known();
+        if known.count < MAX_LIKENED {
+            known.count += 1;
+            known.pairs[side].entry(name.into()).or_default().insert(spelling.into(), like);
+        }
+        like
     }
 
     /// All target forms of the glossaries in the document.

@@ -65,7 +65,7 @@ pub fn likeness(document: &Document<'_>, source: &str, name: &str, folded: &str)
         let same = source == folded || source.strip_suffix("'s").or(source.strip_suffix('s')) == Some(folded);
         return if same { 1.0 } else { 0.0 };
     }
-    names::likeness(source, language, name)
+    document.likeness(source, language, name)
 }
 
 /// How like a name must be to a word for the one to be the other at all. Of 1,000 Russian names and their English spellings in
@@ -100,7 +100,7 @@ pub fn is_akin(document: &Document<'_>, source: &str, name: &str, least: f64) ->
     if !latin.is_empty() {
         return alike(&latin) || names::same_script_likeness(source, name) >= least.max(FAINT_SPELLINGS);
     }
-    if names::likeness(source, language, name) >= least {
+    if document.likeness(source, language, name) >= least {
         return true;
     }
     names::romanise(source, language).first().is_some_and(|r| alike(&names::plain(&r.text)))

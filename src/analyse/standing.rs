@@ -74,10 +74,10 @@ fn through(
 
 fn alone(document: &Document<'_>, words: &Words<'_>) -> Vec<StandsAlone> {
     let mut all = Vec::new();
-    let Some(alone) = Alone::into(document.target.data()) else {
+    let from = document.source_language().map(LanguageData::of);
+    let Some(alone) = Alone::into(document.target.data(), from) else {
         return all;
     };
-    let from = document.source_language().map(LanguageData::of);
     let from = from.as_ref().map(|data| data.tag());
     for (at, token) in words.tokens.iter().enumerate() {
         if token.kind == TokenKind::Word {

@@ -3,6 +3,9 @@
 //! It is worked out for a sentence when somebody asks, and for a changed sentence anew, against the same source. Confidence is
 //! measured against sentences by chance (`models::links`): a rule that must not cry wolf asks for [`SURE`].
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use crate::analyse::stemmed::Sentence;
 use crate::analyse::{Document, Passage};
 use crate::article::Language;
@@ -11,7 +14,6 @@ use crate::language::stem::Stemmer;
 use crate::models::lexicon::{Lexicon, Rendering, StemId, Vocabulary};
 pub use crate::models::links::By;
 use crate::models::links::{Link, Word, links};
-use crate::names;
 use crate::span::Span;
 use crate::surface::Surface;
 
@@ -115,31 +117,31 @@ impl Cover {
 pub struct WordLinks {
     /// In the order of the translation.
     links: Vec<WordLink>,
-    source: Sentence,
+    source: Arc<Sentence>,
     target: Sentence,
     /// How surely the sentences belong together: what links are multiplied with.
     certainty: f32,
 }
 
 impl WordLinks {
-    /// Aligns the tokens of a source with those of its translation.
+    /// Aligns the tokens of a source with those of its translation. `likeness` tells how like a name of the other language and a
+    /// spelling in English are.
     pub fn of(
         bilingual: Bilingual,
-        languages: [Option<&Language>; 2],
-        source: (&str, &Surface, Sentence),
+        likeness: impl Fn(&str, &str) -> f64,
+        source: (&str, &Surface, Arc<Sentence>),
         target: (&str, &Surface, Sentence),
         certainty: f32,
     ) -> Self {
         let (source_text, source_surface, source) = source;
         let (target_text, target_surface, target) = target;
-        let (other, english) = if bilingual.into_english { (&source, &target) } else { (&target, &source) };
-        let language = if bilingual.into_english { languages[0] } else { languages[1] };
+        let (other, english) = if bilingual.into_english { (&*source, &target) } else { (&target, &*source) };
         let alike = |i: usize, j: usize| {
             let (s, t) = if bilingual.into_english { (i, j) } else { (j, i) };
             let (s, t) =
                 (source.written(source_surface, source_text, s), target.written(target_surface, target_text, t));
             let (name, english) = if bilingual.into_english { (s, t) } else { (t, s) };
-            language.map_or(0.0, |language| names::likeness(name, language, english) as f32)
+            likeness(name, english) as f32
         };
         let found = links(bilingual.lexicon, &other.words, &english.words, alike);
         let link = |link: Link| {
@@ -360,17 +362,32 @@ impl Document<'_> {
                 (Some(first), Some(last)) => first.tokens.start..last.tokens.end,
                 _ => 0..0,
             };
-            let from = Sentence::of(surface, tokens, source.data(), bilingual.source_stems());
+            let from = self.rendered_words(passage.place, || {
+                Sentence::of(surface, tokens, source.data(), bilingual.source_stems())
+            });
+            let language = if bilingual.into_english { self.source_language() } else { self.target_language() };
+            let alike = |name: &str, spelling: &str| language.map_or(0.0, |l| self.likeness(name, l, spelling));
             let own = text.surface().sentences.get(passage.sentence).map_or(0..0, |s| s.tokens.clone());
             let to = Sentence::of(text.surface(), own, text.data(), bilingual.target_stems());
             WordLinks::of(
                 bilingual,
-                [self.source_language(), self.target_language()],
+                alike,
                 (source.text(), surface, from),
                 (text.text(), text.surface(), to),
                 aligned.confidence as f32,
             )
         }))
+    }
+
+    /// The links of a sentence, or of a changed one in its place, as far as some of its tokens are asked about, with the first of
+    /// these as an index of the surface that the links speak of. Tokens that no change touches have the links that they had.
+    pub fn word_links_of<'p>(&'p self, passage: &Passage<'p>, tokens: Range<usize>) -> Option<(&'p WordLinks, usize)> {
+        let (passage, from) = match passage.text.unchanged(tokens.clone(), 0) {
+            Some((text, sentence, from)) => (Passage { text, sentence, place: sentence }, from),
+            None => (*passage, tokens.start),
+        };
+        let first = passage.text.surface().sentences.get(passage.sentence)?.tokens.start;
+        Some((self.word_links(&passage)?, first + from))
     }
 
     /// How surely a word of the source is rendered by some sentence of the translation that renders its sentence.

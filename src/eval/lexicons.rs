@@ -20,6 +20,7 @@ use crate::article::Language;
 use crate::eval::stats::{Confusion, Pair, once, pearson};
 use crate::language::LanguageData;
 use crate::models::links::By;
+use crate::names;
 use crate::rows::{self, Row};
 use crate::surface::{BlockKind, Case, Surface, TokenKind};
 use crate::train::lexicon::LANGUAGES;
@@ -94,8 +95,8 @@ impl Pairing {
         let to = of(target, self.data[1], lexicon.map(|l| &l.english));
         WordLinks::of(
             self.bilingual,
-            [Some(&self.languages[0]), Some(&self.languages[1])],
-            (&source.text, &source.surface, from),
+            |name, spelling| names::likeness(name, &self.languages[0], spelling),
+            (&source.text, &source.surface, from.into()),
             (&target.text, &target.surface, to),
             1.0,
         )

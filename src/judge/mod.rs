@@ -22,11 +22,22 @@ pub struct Raw {
     pub sentence: usize,
 }
 
-/// Looks at a changed sentence as the rules would see it in its document. The engine implements it.
+/// Sentences as they would be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// Which sentence of the document they begin at.
+    pub place: usize,
+    /// What they read.
+    pub text: String,
+    /// Where inline codes are in it.
+    pub masks: Vec<Span>,
+}
+
+/// Looks at changed sentences as the rules would see them in their document. The engine implements it.
 pub trait Recheck: Sync {
-    /// What the rules find when the sentences from `place` on read `text`, with inline codes at `masks`; places are relative
-    /// to `text`.
-    fn recheck(&self, place: usize, text: &str, masks: &[Span]) -> Vec<(&'static Rule, Draft)>;
+    /// What the rules find in each of some changed sentences; places are relative to its text. Several are looked at in one go,
+    /// since each rule's code and tables have to be fetched but once for them.
+    fn recheck(&self, changed: &[&Changed]) -> Vec<Vec<(&'static Rule, Draft)>>;
 }
 
 /// What the caller asked of a rule.

@@ -1,12 +1,14 @@
 //! Suggestions are tried before they are offered: applied in memory, and the rules run again on the touched sentence.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::check::{Draft, Fix, Rule};
 use crate::finding::{ApplyClass, Edit, FindingId, Reach, Severity, Suggestion, Verification};
 use crate::judge::score::multiplier;
-use crate::judge::{Bench, Groups, Raw, Recheck, is_said, severity};
+use crate::judge::{Bench, Changed, Groups, Raw, Recheck, is_said, severity};
 use crate::span::Span;
 
 /// How much text may be looked at again, as a multiple of the article's length, and beyond it. A repair costs its sentence once
@@ -67,14 +69,14 @@ pub(super) fn suggestions(
 /// comes last must then do without. Whichever way, the answer is the same.
 fn at_once<'a>(known: &'a Known<'a>, budget: usize) -> Option<(Trial<'a>, Vec<Vec<Suggestion>>)> {
     let sentence = |position: usize| known.raw[known.kept[position]].sentence;
-    let mut units: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut units: Vec<Range<usize>> = Vec::new();
     for position in 0..known.kept.len() {
         match units.last_mut() {
             Some(unit) if sentence(unit.start) == sentence(position) => unit.end = position + 1,
             _ => units.push(position..position + 1),
         }
     }
-    let expected = |unit: &std::ops::Range<usize>| {
+    let expected = |unit: &Range<usize>| {
         let fixes: usize = unit.clone().map(|p| known.raw[known.kept[p]].draft.fixes.len()).sum();
         let length = known.bench.surface.sentences.get(sentence(unit.start)).map_or(0, |s| s.span.len());
         fixes * (length + OVERHEAD)
@@ -86,6 +88,7 @@ fn at_once<'a>(known: &'a Known<'a>, budget: usize) -> Option<(Trial<'a>, Vec<Ve
         .into_par_iter()
         .map(|unit| {
             let mut trial = Trial::new(known, budget);
+            trial.look_ahead(unit.clone());
             let offered = unit.map(|position| trial.offered(position)).collect();
             (trial, offered)
         })
@@ -139,6 +142,9 @@ struct Trial<'a> {
     looked: FxHashMap<(usize, String), Vec<(&'static Rule, Draft)>>,
     unverified: usize,
 }
+
+/// A stretch of sentences, the first and the last, with the edits that fall into it.
+type Unit<'e> = ((usize, usize), &'e [Edit]);
 
 /// What a change did to one stretch of sentences.
 #[derive(Default)]
@@ -235,9 +241,37 @@ impl<'a> Trial<'a> {
         Verification { resolves: resolved.copied().collect(), introduces, penalty_delta: saved.sum::<f64>() - cost }
     }
 
+    /// Looks at what the repairs of some findings make of their sentences, all in one go, so that each is at hand when it is tried.
+    fn look_ahead(&mut self, positions: Range<usize>) {
+        if (self.known.bench.stop)() {
+            return;
+        }
+        let mut all: Vec<Changed> = Vec::new();
+        for position in positions {
+            let fixes = &self.known.raw[self.known.kept[position]].draft.fixes;
+            for fix in fixes.iter().take(self.known.bench.max_suggestions) {
+                let Some(units) = self.units(&fix.edits) else { continue };
+                all.extend(units.into_iter().filter_map(|(unit, edits)| self.changed(unit, edits)).map(|c| c.0));
+            }
+        }
+        all.sort_by(|a, b| (a.place, &a.text).cmp(&(b.place, &b.text)));
+        all.dedup();
+        let found = self.known.recheck.recheck(&all.iter().collect::<Vec<_>>());
+        self.looked.extend(all.into_iter().map(|c| (c.place, c.text)).zip(found));
+    }
+
     /// Applies edits and looks again; `None` where there is no budget left.
     fn effect(&mut self, edits: &[Edit]) -> Option<Effect> {
         let mut effect = Effect::default();
+        for (unit, edits) in self.units(edits)? {
+            self.try_unit(unit, edits, &mut effect)?;
+        }
+        Some(effect)
+    }
+
+    /// Stretches of sentences, first and last, with the edits that fall into each.
+    fn units<'e>(&self, edits: &'e [Edit]) -> Option<Vec<Unit<'e>>> {
+        let mut units = Vec::new();
         let mut rest = edits;
         while let Some(edit) = rest.first() {
             let mut unit = self.sentences(edit.span)?;
@@ -250,10 +284,11 @@ impl<'a> Trial<'a> {
                 unit.1 = unit.1.max(other.1);
                 count += 1;
             }
-            self.try_unit(unit, &rest[..count], &mut effect)?;
-            rest = &rest[count..];
+            let (own, others) = rest.split_at_checked(count)?;
+            units.push((unit, own));
+            rest = others;
         }
-        Some(effect)
+        Some(units)
     }
 
     /// The sentences that a place touches, first and last.
@@ -267,14 +302,13 @@ impl<'a> Trial<'a> {
         Some((first, last))
     }
 
-    fn try_unit(&mut self, (first, last): (usize, usize), edits: &[Edit], effect: &mut Effect) -> Option<()> {
+    /// What edits make of a stretch of sentences, and the place of that.
+    fn changed(&self, (first, last): (usize, usize), edits: &[Edit]) -> Option<(Changed, Span)> {
         let (text, sentences) = (self.known.bench.text, &self.known.bench.surface.sentences);
         let mut span = sentences.get(first)?.span.cover(sentences.get(last)?.span);
         for edit in edits {
             span = span.cover(edit.span);
         }
-        // Paid even where it has been looked at before: making the changed text and comparing costs its length, too.
-        self.budget = self.budget.checked_sub(span.len() + OVERHEAD)?;
         let mut changed = String::with_capacity(span.len() + 32);
         let mut at = span.start();
         for edit in edits {
@@ -283,12 +317,21 @@ impl<'a> Trial<'a> {
             at = edit.span.end();
         }
         changed.push_str(text.get(at..span.end())?);
-        let key = (first, changed);
+        let masks = moved_masks(self.known.bench.masks, span, edits);
+        Some((Changed { place: first, text: changed, masks }, span))
+    }
+
+    fn try_unit(&mut self, (first, last): (usize, usize), edits: &[Edit], effect: &mut Effect) -> Option<()> {
+        let text = self.known.bench.text;
+        let (changed, span) = self.changed((first, last), edits)?;
+        // Paid even where it has been looked at before: making the changed text and comparing costs its length, too.
+        self.budget = self.budget.checked_sub(span.len() + OVERHEAD)?;
+        let key = (first, changed.text.clone());
         if !self.looked.contains_key(&key) {
-            let after = self.known.recheck.recheck(first, &key.1, &moved_masks(self.known.bench.masks, span, edits));
+            let after = self.known.recheck.recheck(&[&changed]).pop()?;
             self.looked.insert(key.clone(), after);
         }
-        let (after, changed) = (self.looked.get(&key)?, key.1);
+        let (after, changed) = (self.looked.get(&key)?, changed.text);
         let mut left: FxHashMap<(&'static str, &str), Vec<(&'static Rule, Severity)>> = FxHashMap::default();
         for (rule, draft) in after.iter().filter(|(rule, draft)| is_said(rule, draft, self.known.bench)) {
             let words = draft.span.snap(&changed).of(&changed);

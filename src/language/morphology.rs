@@ -103,12 +103,16 @@ impl RowId {
 
 /// A dictionary word with its stems and the rows that say how they go on.
 #[derive(Clone, Debug)]
-pub struct Lemma(Vec<(Box<str>, RowId)>);
+pub struct Lemma {
+    stems: Vec<(Box<str>, RowId)>,
+    /// What all stems begin with.
+    begins: Box<[u8]>,
+}
 
 impl Lemma {
     /// Its stems, and the forms that no stem gives.
     pub fn stems(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(stem, _)| &**stem)
+        self.stems.iter().map(|(stem, _)| &**stem)
     }
 }
 
@@ -384,7 +388,11 @@ impl Morphology {
 
     /// The same of a dictionary word whose stems are at hand, as many words are asked of it.
     pub fn form_of_lemma(&self, word: &str, lemma: &Lemma) -> Option<&'static str> {
-        self.form_by(word, |each| lemma.0.iter().for_each(|(stem, row)| each(stem, *row)))
+        // Nearly every word that is asked begins otherwise.
+        if self.proclitics.is_empty() && !word.as_bytes().starts_with(&lemma.begins) {
+            return None;
+        }
+        self.form_by(word, |each| lemma.stems.iter().for_each(|(stem, row)| each(stem, *row)))
     }
 
     fn form_by(&self, word: &str, stems: impl Fn(&mut dyn FnMut(&str, RowId))) -> Option<&'static str> {
@@ -407,7 +415,12 @@ impl Morphology {
     pub fn lemma(&self, word: &str) -> Lemma {
         let mut stems = Vec::new();
         self.stems(word, |stem, row| stems.push((Box::from(stem), row)));
-        Lemma(stems)
+        let mut begins = stems.first().map_or(&[][..], |(stem, _): &(Box<str>, RowId)| stem.as_bytes());
+        for (stem, _) in &stems {
+            let common = begins.iter().zip(stem.as_bytes()).take_while(|(a, b)| a == b).count();
+            begins = begins.get(..common).unwrap_or(begins);
+        }
+        Lemma { begins: Box::from(begins), stems }
     }
 
     /// The form of another dictionary word that stands to it as a word stands to its own: the same ending in the same row. `None`

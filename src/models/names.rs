@@ -96,7 +96,7 @@ impl NameModel {
             .collect::<Option<Vec<_>>>()?;
         let weights = (0..r.count(4)?).map(|_| r.f32()).collect::<Option<Vec<_>>>()?;
         let listed = (0..r.count(4)?).map(|_| r.u32()).collect::<Option<Vec<_>>>()?;
-        let transducer = Transducer { alphabet, chunks, operations, following };
+        let transducer = Transducer::new(alphabet, chunks, operations, following);
         (r.is_empty() && listed.is_sorted() && transducer.is_sound()).then_some(Self {
             transducer,
             bounds,

@@ -3,6 +3,9 @@
 //!
 //! A name stands between two borders, which take part in operations, so that letters may be written otherwise at an end.
 
+use std::ops::Range;
+use std::sync::OnceLock;
+
 /// Letters of a name that are looked at, without its borders.
 pub const MAX_LETTERS: usize = 32;
 /// The border before and after a name in Latin letters.
@@ -30,6 +33,16 @@ pub fn packed_len(packed: u32) -> usize {
     (32 - packed.leading_zeros() as usize).div_ceil(5)
 }
 
+/// The letters among those packed, a bit each.
+fn letters_of(mut packed: u32) -> u32 {
+    let mut letters = 0;
+    while packed != 0 {
+        letters |= 1 << (packed & 31);
+        packed >>= 5;
+    }
+    letters
+}
+
 /// What an operation writes, and its costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation {
@@ -54,6 +67,22 @@ pub struct Transducer {
     pub operations: Vec<Operation>,
     /// The cost of each letter in Latin names after another: `after * 28 + letter`.
     pub following: Vec<u8>,
+    /// The letters that each operation writes, a bit each: of most, a spelling lacks one.
+    letters: OnceLock<Vec<u32>>,
+}
+
+/// How a place was come to: letters read, letters written, the operation + 1 or 0, in one number, since there are a thousand places.
+#[derive(Clone, Copy, Default)]
+struct Came(u32);
+
+impl Came {
+    fn by(read: usize, written: usize, operation: u32) -> Self {
+        Self(operation << 8 | (written as u32) << 4 | read as u32)
+    }
+
+    fn parts(self) -> (usize, usize, u32) {
+        ((self.0 & 15) as usize, (self.0 >> 4 & 15) as usize, self.0 >> 8)
+    }
 }
 
 /// One step of the cheapest way.
@@ -96,13 +125,27 @@ impl Transducer {
             && self.following.len() == 28 * 28
     }
 
-    fn of_chunk(&self, chunk: u32) -> &[Operation] {
+    /// A transducer of these parts.
+    pub fn new(alphabet: Vec<char>, chunks: Vec<(u32, u32)>, operations: Vec<Operation>, following: Vec<u8>) -> Self {
+        Self { alphabet, chunks, operations, following, letters: OnceLock::new() }
+    }
+
+    /// Where the operations of a chunk are.
+    fn range(&self, chunk: u32) -> Range<usize> {
         let Ok(at) = self.chunks.binary_search_by_key(&chunk, |(key, _)| *key) else {
-            return &[];
+            return 0..0;
         };
         let start = self.chunks.get(at).map_or(0, |c| c.1 as usize);
         let end = self.chunks.get(at + 1).map_or(self.operations.len(), |c| c.1 as usize);
-        self.operations.get(start..end).unwrap_or(&[])
+        start..end
+    }
+
+    fn of_chunk(&self, chunk: u32) -> &[Operation] {
+        self.operations.get(self.range(chunk)).unwrap_or(&[])
+    }
+
+    fn letters(&self) -> &[u32] {
+        self.letters.get_or_init(|| self.operations.iter().map(|o| letters_of(o.written)).collect())
     }
 
     /// The cost of a letter after another in Latin names.
@@ -118,15 +161,16 @@ impl Transducer {
         }
         let mut best = [[f32::INFINITY; SIDE]; SIDE];
         // How the best way came: letters read, letters written, operation + 1 (0 for one that the model does not have).
-        let mut came = [[(0_u8, 0_u8, 0_u32); SIDE]; SIDE];
+        let mut came = [[Came::default(); SIDE]; SIDE];
         best[0][0] = 0.0;
         // Where each letter stands, a bit a place.
         let mut places = [0_u64; 32];
         for (at, letter) in written.iter().enumerate() {
             places[usize::from(letter & 31)] |= 1 << at;
         }
-        // The letters that stand somewhere, a bit each; nothing stands anywhere.
-        let written_at_all = (1..32).filter(|&letter| places[letter] != 0).fold(1_u32, |all, letter| all | 1 << letter);
+        // The letters that stand nowhere, a bit each.
+        let lacking = (1..32).filter(|&letter| places[letter] == 0).fold(0_u32, |all, letter| all | 1 << letter);
+        let letters = self.letters();
         // What each letter costs, written for nothing; the operation + 1.
         let mut inserts = [(FOREIGN, 0_u32); 32];
         for (at, o) in self.of_chunk(0).iter().enumerate() {
@@ -140,20 +184,21 @@ impl Transducer {
                 let (cost, op) = inserts[usize::from(written[j] & 31)];
                 if best[i][j] + cost < best[i][j + 1] {
                     best[i][j + 1] = best[i][j] + cost;
-                    came[i][j + 1] = (0, 1, op);
+                    came[i][j + 1] = Came::by(0, 1, op);
                 }
             }
             let Some(&first) = read.get(i) else { break };
-            let one = self.of_chunk(u32::from(first));
-            let two = read.get(i + 1).map_or(&[][..], |&b| self.of_chunk(u32::from(first) | u32::from(b) << 16));
+            let one = u32::from(first);
+            let two = read.get(i + 1).map(|&b| u32::from(first) | u32::from(b) << 16);
             let mut drops = false;
-            for (di, operations) in [(1, one), (2, two)] {
-                for (at, operation) in operations.iter().enumerate() {
+            for (di, chunk) in [(1, Some(one)), (2, two)] {
+                let range = chunk.map_or(0..0, |chunk| self.range(chunk));
+                let letters = letters.get(range.clone()).unwrap_or(&[]);
+                let operations = self.operations.get(range).unwrap_or(&[]);
+                for (at, (_, operation)) in
+                    letters.iter().zip(operations).enumerate().filter(|(_, (l, _))| **l & lacking == 0)
+                {
                     let mut rest = operation.written;
-                    // Most write a letter, first or second, that stands nowhere.
-                    if (written_at_all >> (rest & 31)) & (written_at_all >> (rest >> 5 & 31)) & 1 == 0 {
-                        continue;
-                    }
                     let len = packed_len(rest);
                     // The places where all that is written stands.
                     let mut fits = (1_u64 << (m + 1 - len.min(m))) - 1;
@@ -171,7 +216,7 @@ impl Transducer {
                         fits &= fits - 1;
                         if j + len <= m && best[i][j] + cost < best[i + di][j + len] {
                             best[i + di][j + len] = best[i][j] + cost;
-                            came[i + di][j + len] = (di as u8, len as u8, at as u32 + 1);
+                            came[i + di][j + len] = Came::by(di, len, at as u32 + 1);
                         }
                     }
                 }
@@ -180,7 +225,7 @@ impl Transducer {
                 for j in 0..=m {
                     if best[i][j] + FOREIGN < best[i + 1][j] {
                         best[i + 1][j] = best[i][j] + FOREIGN;
-                        came[i + 1][j] = (1, 0, 0);
+                        came[i + 1][j] = Came::by(1, 0, 0);
                     }
                 }
             }
@@ -191,8 +236,7 @@ impl Transducer {
         let mut steps = Vec::with_capacity(n.max(m));
         let (mut i, mut j) = (n, m);
         while i > 0 || j > 0 {
-            let (di, dj, op) = came[i][j];
-            let (di, dj) = (usize::from(di), usize::from(dj));
+            let (di, dj, op) = came[i][j].parts();
             if di + dj == 0 {
                 return Vec::new();
             }

@@ -5,7 +5,7 @@
 //! whichever language. All are indexed by the beginnings of their first three words, so that a token is asked for a handful of
 //! keys however many there are.
 
-use std::collections::hash_map::Entry as Slot;
+use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -14,6 +14,7 @@ use crate::language::english::{Shape, plural_of, verb_forms};
 use crate::language::{LanguageData, Table};
 use crate::surface::TokenKind;
 
+use super::rendering::words_of;
 use super::{Conditions, Entry, Found, Kind, Pos, Rendering, Wording, Words, parts};
 
 /// The renderings that are told without a source, from all languages into one.
@@ -71,8 +72,15 @@ const OWN: &str = "calques";
 /// How many words behind the first are looked at: two, and one that may stand between.
 const AHEAD: usize = 3;
 
-static ALONE: LazyLock<Vec<(&str, OnceLock<Alone>)>> =
-    LazyLock::new(|| LanguageData::all().map(|target| (target.tag(), OnceLock::new())).collect());
+/// Source, or nothing for all of them, and target.
+type Pair = (Option<&'static str>, &'static str);
+
+/// Those of one source each, and those of all, which nobody need wait for who knows the source.
+static ALONE: LazyLock<BTreeMap<Pair, OnceLock<Alone>>> = LazyLock::new(|| {
+    let sources = || std::iter::once(None).chain(LanguageData::all().map(|source| Some(source.tag())));
+    let pairs = LanguageData::all().flat_map(|target| sources().map(move |source| (source, target.tag())));
+    pairs.map(|pair| (pair, OnceLock::new())).collect()
+});
 
 /// What a rendering begins with: the number of its first word, and the first two bytes of the next two, 0 where it has none.
 fn key(first: u32, second: u16, third: u16) -> u64 {
@@ -84,11 +92,43 @@ fn start(word: &str) -> u16 {
     u16::from_be_bytes([byte(0), byte(1)])
 }
 
+/// How a first word changes.
+#[derive(Clone, Copy)]
+enum How {
+    Fixed,
+    Noun,
+    Verb,
+}
+
+/// The numbers of first words, as they are given while an index is made: one for each way to change.
+#[derive(Default)]
+struct Numbers {
+    all: FxHashMap<Box<str>, [Option<u32>; 3]>,
+    given: u32,
+}
+
+impl Numbers {
+    fn of(&self, word: &str, how: How) -> Option<u32> {
+        self.all.get(word)?.get(how as usize).copied().flatten()
+    }
+
+    fn give(&mut self, word: &str, how: How) -> u32 {
+        let number = self.given;
+        self.given += 1;
+        if let Some(slot) = self.all.entry(word.into()).or_default().get_mut(how as usize) {
+            *slot = Some(number);
+        }
+        number
+    }
+}
+
 impl Alone {
-    /// Those into a language.
-    pub fn into(target: LanguageData) -> Option<&'static Self> {
-        let (_, alone) = ALONE.get(ALONE.binary_search_by_key(&target.tag(), |(tag, _)| tag).ok()?)?;
-        Some(alone.get_or_init(|| Self::read(target)))
+    /// Those into a language: from a source, or from whichever, where it is not known.
+    pub fn into(target: LanguageData, source: Option<LanguageData>) -> Option<&'static Self> {
+        let of = |source: Option<&'static str>| ALONE.get(&(source, target.tag()));
+        // Of a source that nothing is known of, the target's own.
+        let alone = of(source.map(|source| source.tag())).or_else(|| of(Some(target.tag())))?;
+        Some(alone.get_or_init(|| Self::read(target, source)))
     }
 
     /// The entries of a language into another whose renderings are told alone, as keys, and those renderings.
@@ -105,7 +145,7 @@ impl Alone {
         target.table(OWN).iter().map(|(key, row)| Entry { key, row, own: true })
     }
 
-    fn read(target: LanguageData) -> Self {
+    fn read(target: LanguageData, only: Option<LanguageData>) -> Self {
         let (named, entries) = (format!("alone-{}", target.tag()), super::name(target));
         let mut all = Self {
             first: FxHashMap::default(),
@@ -114,8 +154,9 @@ impl Alone {
             sources: Vec::new(),
             target,
         };
-        let mut numbers = FxHashMap::default();
-        for language in LanguageData::all().filter(|source| source.has(&named)) {
+        let mut numbers = Numbers::default();
+        let wanted = |source: &LanguageData| only.is_none_or(|only| only.tag() == source.tag()) && source.has(&named);
+        for language in LanguageData::all().filter(wanted) {
             all.sources.push(Source { language: Some(language), table: language.table(&entries) });
             for (key, row) in language.table(&named).iter() {
                 let Some(columns) = all.sources.last().and_then(|source| source.table.get(key)) else { continue };
@@ -135,43 +176,42 @@ impl Alone {
         all
     }
 
-    fn add(&mut self, entry: Entry, rendering: Rendering<'static>, numbers: &mut FxHashMap<(String, u8), u32>) {
-        let (words, head) = rendering.split(self.target);
-        let Some(first) = words.first() else { return };
+    fn add(&mut self, entry: Entry, rendering: Rendering<'static>, numbers: &mut Numbers) {
+        let folded = rendering.folded();
+        let words: Vec<&str> = words_of(&folded).collect();
+        let head = rendering.head(&words, self.target);
+        let Some(&first) = words.first() else { return };
         let english = self.target.tag() == "en";
         let changes = english && head == Some(0);
         let how = match rendering.pos {
-            Pos::Verb | Pos::Fixed if changes => 2,
-            Pos::Noun if changes => 1,
-            _ => 0,
+            Pos::Verb | Pos::Fixed if changes => How::Verb,
+            Pos::Noun if changes => How::Noun,
+            _ => How::Fixed,
         };
-        let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-        let number = match numbers.entry((first.clone(), how)) {
-            Slot::Occupied(known) => *known.get(),
-            Slot::Vacant(free) => {
-                let mut forms = vec![first.clone()];
-                match how {
-                    2 => {
-                        let shapes = [Shape::ThirdPerson, Shape::Past, Shape::Participle, Shape::Ing];
-                        forms.extend(shapes.into_iter().flat_map(|shape| verb_forms(first, shape)));
-                    }
-                    1 => forms.extend(plural_of(first)),
-                    _ => {}
+        let number = numbers.of(first, how).unwrap_or_else(|| {
+            let mut forms = vec![first.to_owned()];
+            match how {
+                How::Verb => {
+                    let shapes = [Shape::ThirdPerson, Shape::Past, Shape::Participle, Shape::Ing];
+                    forms.extend(shapes.into_iter().flat_map(|shape| verb_forms(first, shape)));
                 }
-                forms.sort_unstable();
-                forms.dedup();
-                for form in forms {
-                    self.first.entry(form.into_boxed_str()).or_default().push(next);
-                }
-                *free.insert(next)
+                How::Noun => forms.extend(plural_of(first)),
+                How::Fixed => {}
             }
-        };
+            forms.sort_unstable();
+            forms.dedup();
+            let number = numbers.give(first, how);
+            for form in forms {
+                self.first.entry(form.into_boxed_str()).or_default().push(number);
+            }
+            number
+        });
         // A plural begins as its singular does, but for feet and men.
         let starts = |at: usize| {
-            let word = words.get(at).map_or("", String::as_str);
-            let plural = plural_of(word).filter(|_| english && head == Some(at) && rendering.pos == Pos::Noun);
-            let own = start(word);
-            [Some(own), plural.map(|plural| start(&plural)).filter(|other| *other != own)]
+            let word = words.get(at).copied().unwrap_or("");
+            let plural = || plural_of(word).filter(|plural| start(plural) != start(word));
+            let changes = english && head == Some(at) && rendering.pos == Pos::Noun;
+            [Some(start(word)), changes.then(plural).flatten().map(|plural| start(&plural))]
         };
         let (second, third) = (starts(1), starts(2));
         for second in second.into_iter().flatten() {

@@ -80,6 +80,11 @@ impl<'a> Words<'a> {
         Self { text, tokens, data, surface, marks }
     }
 
+    /// Whether some of its words may be among those whose marks these are.
+    pub(super) fn may_have(&self, words: &Marked) -> bool {
+        self.marks.all.iter().zip(&words.0).any(|(own, theirs)| own & theirs != 0)
+    }
+
     /// Whether a token is written with a capital.
     fn has_capital(&self, at: usize) -> bool {
         self.tokens.get(at).is_some_and(|token| token.span.of(self.text).starts_with(char::is_uppercase))
@@ -165,6 +170,17 @@ impl Marks {
             put(&mut marks.all_starts, mark);
         }
         marks
+    }
+}
+
+/// The marks of some words.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Marked([u64; 16]);
+
+impl Marked {
+    /// Takes up a word.
+    pub(super) fn add(&mut self, word: &str) {
+        put(&mut self.0, mark(word));
     }
 }
 
@@ -337,7 +353,7 @@ impl<'t> Wording<'t> {
 
 impl Rendering<'_> {
     /// Which word of it changes.
-    fn head(&self, words: &[&str], data: LanguageData) -> Option<usize> {
+    pub(super) fn head(&self, words: &[&str], data: LanguageData) -> Option<usize> {
         match self.pos {
             Pos::Noun if words.len() == 1 => Some(0),
             Pos::Noun => {
@@ -354,15 +370,8 @@ impl Rendering<'_> {
         }
     }
 
-    /// Its words, folded, and which of them changes.
-    pub(super) fn split(&self, data: LanguageData) -> (Vec<String>, Option<usize>) {
-        let folded = self.folded();
-        let words: Vec<&str> = words_of(&folded).collect();
-        (words.iter().map(|word| (*word).to_owned()).collect(), self.head(&words, data))
-    }
-
     /// Its letters for comparing: nearly all are as they are compared.
-    fn folded(&self) -> Cow<'_, str> {
+    pub(super) fn folded(&self) -> Cow<'_, str> {
         let plain = self.text.bytes().all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'-');
         if plain { Cow::Borrowed(self.text) } else { Cow::Owned(fold(self.text)) }
     }
@@ -402,7 +411,7 @@ fn parted<'w>(word: &'w str, elisions: &[&str]) -> impl Iterator<Item = &'w str>
 }
 
 /// The words of folded text: what stands between spaces and hyphens.
-fn words_of(folded: &str) -> impl Iterator<Item = &str> {
+pub(super) fn words_of(folded: &str) -> impl Iterator<Item = &str> {
     folded.split([' ', '-', '\u{2011}']).filter(|word| !word.is_empty())
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::rendering::{Found, Words, bare};
+use super::rendering::{Found, Marked, Words, bare};
 use super::{Entry, Kind, Pos, Rendering};
 use crate::language::english::{Shape, noun_shapes, verb_shapes};
 use crate::language::{LanguageData, Table};
@@ -42,6 +42,8 @@ pub struct Through {
     /// Words of right renderings.
     right: BTreeSet<u16>,
     share: f64,
+    /// The marks of all forms.
+    marks: Marked,
 }
 
 /// A place where an idiom shows through.
@@ -109,11 +111,16 @@ impl Through {
         };
         let variants = entry.wrong().map(|r| (r, of(r))).filter(|(_, words)| !words.is_empty()).collect();
         let right = entry.right().flat_map(of).collect();
-        Some(Self { forms, variants, right, share })
+        let mut marks = Marked::default();
+        forms.keys().for_each(|form| marks.add(form));
+        Some(Self { forms, variants, right, share, marks })
     }
 
     /// Where it shows in a sentence, best first: at most one place.
     pub fn find(&self, row: &Words<'_>) -> Option<Shown> {
+        if !row.may_have(&self.marks) {
+            return None;
+        }
         let weights = Weights::of(row.data);
         let mut best: Option<(usize, Shown)> = None;
         let mut cluster = Cluster::at(0, Shape::Base);
@@ -135,6 +142,7 @@ impl Through {
                         best = Some((weight, shown));
                     }
                 }
+                None if cluster.words.is_empty() => {}
                 None if token.kind == TokenKind::Word && !weights.has_none(folded) => strangers += 1,
                 None if matches!(folded, "." | ";" | ":" | "!" | "?" | "\"" | "”" | "“") => {
                     strangers = STRANGERS + 1

@@ -154,7 +154,7 @@ fn operations(tag: &str, pairs: &[&Folded], shape: Shape) -> anyhow::Result<Tran
     }
     let mut alphabet: BTreeSet<char> = seen.into_iter().filter(|(_, n)| *n >= LEAST_SEEN).map(|(c, _)| c).collect();
     let known = known(tag, &mut alphabet)?;
-    let transducer = Transducer { alphabet: alphabet.into_iter().collect(), ..Transducer::default() };
+    let transducer = Transducer::new(alphabet.into_iter().collect(), Vec::new(), Vec::new(), Vec::new());
     let known: Vec<((u32, u32), f64)> = known
         .iter()
         .map(|(c, written)| {

@@ -183,7 +183,7 @@ fn build(keys: &[(u32, u32)], counts: &[f64], alphabet: Vec<char>, pairs: &[Pair
         *of_written.entry(written).or_default() += count;
         *of_chunk.entry(chunk).or_default() += count;
     }
-    let mut transducer = Transducer { alphabet, ..Transducer::default() };
+    let mut transducer = Transducer::new(alphabet, Vec::new(), Vec::new(), Vec::new());
     for &((chunk, written), count) in &kept {
         if transducer.chunks.last().is_none_or(|c| c.0 != chunk) {
             transducer.chunks.push((chunk, transducer.operations.len() as u32));

@@ -5,9 +5,9 @@
 //! tell it. None of them is “would have stolen” or “should”, unless a condition stands there, a wish or a question.
 
 use crate::analyse::{Document, Passage};
-use crate::check::grammar::{ENGLISH, Line};
+use crate::check::grammar::{Line, rule, with_source};
 use crate::check::repair::capitalised;
-use crate::check::{Draft, Fix, Layer, Rule, Run, Scope};
+use crate::check::{Draft, Fix, Rule};
 use crate::finding::{EvidenceKind, Place, Severity};
 use crate::language::english::{Shape, verb_forms};
 use crate::language::{LanguageData, Table};
@@ -15,17 +15,14 @@ use crate::span::Span;
 use crate::surface::{Case, Token};
 
 pub(in crate::check) static HEARSAY: Rule = Rule {
-    id: "grammar/hearsay",
-    summary: "“Would have” or “should” for what the source only passes on: aurait volé, soll geschlossen werden.",
     mqm: "accuracy/mistranslation",
     its: "mistranslation",
-    severity: Severity::Major,
-    scope: Scope::Sentence,
-    layers: &[Layer::Surface, Layer::Alignment],
-    languages: ENGLISH,
-    needs_source: true,
-    needs_glossary: false,
-    run: Run::Sentence(hearsay),
+    ..with_source(rule(
+        "grammar/hearsay",
+        "“Would have” or “should” for what the source only passes on: aurait volé, soll geschlossen werden.",
+        Severity::Major,
+        hearsay,
+    ))
 };
 
 /// The table of a source’s language.

@@ -54,6 +54,8 @@ pub(super) use subject::LOST_SUBJECT;
 pub(super) use verb::VERB;
 pub(super) use verb_first::VERB_FIRST;
 
+use std::sync::Arc;
+
 use crate::analyse::syntax::Upos;
 use crate::analyse::{Document, Passage};
 use crate::check::{Draft, Languages, Layer, Rule, Run, Scope};
@@ -87,13 +89,32 @@ const fn rule(
     }
 }
 
+/// A rule that looks at the source too.
+const fn with_source(rule: Rule) -> Rule {
+    Rule { layers: &[Layer::Surface, Layer::Alignment], needs_source: true, ..rule }
+}
+
 /// The words of a sentence, by their tokens; what lies beyond its ends is an empty word.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Line<'p> {
     passage: Passage<'p>,
     tokens: &'p [Token],
-    /// What some words are to these rules.
-    words: Table,
+    /// What each word is to these rules.
+    kinds: Arc<Kinds>,
+}
+
+/// All kinds of each word of a sentence, with blanks between, as the table of this family's words tells; most are of none.
+struct Kinds(Vec<&'static str>);
+
+impl Kinds {
+    /// Looked up once, whichever rules ask.
+    fn of(passage: &Passage<'_>) -> Arc<Self> {
+        passage.text.reading(passage.sentence, || {
+            let words = passage.text.data().table(WORDS);
+            let kinds = |token: &Token| words.get(passage.folded(token)).map_or("", |row| row.column(0));
+            Self(passage.tokens().iter().map(kinds).collect())
+        })
+    }
 }
 
 /// The table of those words.
@@ -106,17 +127,16 @@ fn belongs(words: Table, word: &str, kind: &str) -> bool {
 
 /// Whether a kind is one of several, with blanks between.
 fn is_among(kinds: &str, kind: &str) -> bool {
-    kinds.split(' ').any(|one| one == kind)
+    !kinds.is_empty() && kinds.split(' ').any(|one| one == kind)
 }
 
 impl<'p> Line<'p> {
     /// A sentence of running text; nothing of headlines and bylines, which leave words out on purpose.
     fn of(passage: &Passage<'p>) -> Option<Self> {
-        let words = || passage.text.data().table(WORDS);
         (passage.kind() == BlockKind::Body).then(|| Self {
             passage: *passage,
             tokens: passage.tokens(),
-            words: words(),
+            kinds: Kinds::of(passage),
         })
     }
 
@@ -149,12 +169,12 @@ impl<'p> Line<'p> {
 
     /// All kinds of a word, with blanks between.
     fn kinds(&self, at: usize) -> &'static str {
-        self.words.get(self.low(at)).map_or("", |row| row.column(0))
+        self.kinds.0.get(at).copied().unwrap_or("")
     }
 
     /// Whether a word is of a kind, as the table of this family's words tells.
     fn belongs(&self, at: usize, kind: &str) -> bool {
-        belongs(self.words, self.low(at), kind)
+        is_among(self.kinds(at), kind)
     }
 
     /// Whether it is a word, and a space stands before it.
@@ -176,11 +196,11 @@ impl<'p> Line<'p> {
 
     /// The tag of the Penn Treebank, or nothing.
     fn tag(&self, at: usize) -> &'static str {
-        self.passage.tags().and_then(|tags| tags.at_token(at)).map_or("", |leaf| leaf.xpos)
+        self.passage.leaf(at).map_or("", |leaf| leaf.xpos)
     }
 
     fn part(&self, at: usize) -> Option<Upos> {
-        self.passage.tags()?.at_token(at).map(|leaf| leaf.upos)
+        self.passage.leaf(at).map(|leaf| leaf.upos)
     }
 
     fn is_noun(&self, at: usize) -> bool {

@@ -150,7 +150,8 @@ fn pronoun(document: &Document<'_>, _: &Settings) -> Box<dyn Survey> {
     Box::new(cases)
 }
 
-/// The words of the sentences that a pronoun of the text may look back to: nobody asks whom the others name.
+/// The words of the sentences that a pronoun of the text may look back to: nobody asks whom the others name. Further back whoever
+/// is not known may be of either gender, and a pronoun is left alone.
 fn words_near(surface: &Surface) -> FxHashSet<&str> {
     let mut words = FxHashSet::default();
     let mut from = 0;
@@ -159,7 +160,7 @@ fn words_near(surface: &Surface) -> FxHashSet<&str> {
         if !tokens.iter().any(|t| t.kind == TokenKind::Word && gender(surface.folded(t)).is_some()) {
             continue;
         }
-        let first = at.saturating_sub(FAR.max(BACK) + 1).max(from);
+        let first = at.saturating_sub(BACK + 1).max(from);
         let near = surface.sentences.get(first..=at).unwrap_or(&[]).iter().flat_map(|s| surface.tokens_of(s));
         words.extend(near.map(|t| bare(surface.folded(t))));
         from = at + 1;
@@ -276,7 +277,8 @@ impl Known {
                 // A surname that stands alone before anybody has it in full may be anybody’s; the first word of a sentence
                 // may be no name at all.
                 if let Some(kind) = kind.filter(|_| told.is_some() || !line.opens(given) || run.words.len() > 1) {
-                    if told.is_none() && !couple && self.untold.len() < MAX_UNTOLD {
+                    let country = || self.tables.nations.has(&folded) || self.tables.countries.has(&folded);
+                    if told.is_none() && !couple && self.untold.len() < MAX_UNTOLD && !country() {
                         let written = bare(line.written(surname)).to_owned();
                         self.untold.push((folded.clone(), written, line.passage.place));
                     }
@@ -712,8 +714,8 @@ impl Survey for Cases {
             let span = line.span(wrong.at, wrong.at);
             let (sentence, first, last) = wrong.stands_for;
             let other = Passage { text: &document.target, sentence, place: sentence };
-            let place = if sentence == passage.place { Some(line) } else { Line::of(&other) };
-            let who = place.map_or("", |l| l.letters(first, last));
+            let place = if sentence == passage.place { Some(line.clone()) } else { Line::of(&other) };
+            let who = place.as_ref().map_or("", |l| l.letters(first, last));
             let written = line.written(wrong.at);
             let what = match wrong.right {
                 Kind::Woman => "a woman",
@@ -731,7 +733,7 @@ impl Survey for Cases {
                 None,
             );
             if !passage.is_tried(document) {
-                if let Some(l) = place {
+                if let Some(l) = &place {
                     draft = draft.beside(Place::target(l.span(first, last)));
                 }
                 let right = instead(&line, wrong.at, wrong.right);

@@ -106,7 +106,7 @@ fn doubled(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
 fn beside(passage: &Passage<'_>) -> Option<Draft> {
     let tokens = passage.tokens();
     let low = |at: usize| tokens.get(at).map_or("", |t| passage.folded(t));
-    let tag = |at: usize| passage.tags().and_then(|tags| tags.at_token(at)).map_or("", |leaf| leaf.xpos);
+    let tag = |at: usize| passage.leaf(at).map_or("", |leaf| leaf.xpos);
     let none = (2..tokens.len()).find(|&at| matches!(low(at), "none" | "nobody" | "no-one" | "nothing"))?;
     let verb = none.checked_sub(1)?;
     // “could not do nothing” is meant so.

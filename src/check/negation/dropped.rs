@@ -128,7 +128,7 @@ fn lost(document: &Document<'_>, passage: &Passage<'_>, pair: &Pair<'_>, sign: &
 /// Whether a word of the translation is a verb.
 fn is_verb(passage: &Passage<'_>, pair: &Pair<'_>, token: usize) -> bool {
     let within = token.checked_sub(pair.target.tokens.start);
-    within.and_then(|at| passage.tags()?.at_token(at)).is_some_and(|leaf| leaf.xpos.starts_with("VB"))
+    within.and_then(|at| passage.leaf(at)).is_some_and(|leaf| leaf.xpos.starts_with("VB"))
 }
 
 /// The verb that an English “not” belongs to; nothing where the source is not English or has another word.

@@ -48,11 +48,9 @@ fn ratio(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(source) = document.source.as_ref().filter(|_| passage.kind() != BlockKind::Byline) else { return };
     let own = passage.text.data().table(TABLE);
     let tokens = passage.tokens();
-    let is = |kind: &'static str| {
-        move |at: &usize| tokens.get(*at).is_some_and(|t| row(&own, passage.folded(t)).is_some_and(|(k, _)| k == kind))
-    };
-    let floor = (0..tokens.len()).find(is("floor"));
-    if floor.is_none() && !(0..tokens.len()).any(|at| is("factor")(&at) || is("times")(&at)) {
+    let kinds: Vec<&str> = tokens.iter().map(|t| own.get(passage.folded(t)).map_or("", |row| row.column(0))).collect();
+    let floor = kinds.iter().position(|kind| *kind == "floor");
+    if floor.is_none() && !kinds.iter().any(|kind| matches!(*kind, "factor" | "times")) {
         return;
     }
     let theirs = source.data().table(TABLE);
@@ -78,8 +76,8 @@ fn ratio(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
         return;
     }
     // “by 200 percent”, “a third of”: the ratio is there.
-    let part = |at: &usize| is("part")(at) || is("ordinal")(at);
-    let parts = (0..tokens.len()).filter(part).filter_map(|at| row(&own, passage.folded(tokens.get(at)?)));
+    let parts = tokens.iter().zip(&kinds).filter(|(_, kind)| matches!(**kind, "part" | "ordinal"));
+    let parts = parts.filter_map(|(token, _)| row(&own, passage.folded(token)));
     let said = Reading::of(passage, false);
     // Figures alone: “doubled” itself may stand for 100 or 200 per cent.
     let percent = [other.value, other.value - 1.0].iter().any(|v| said.all().any(|q| same(q.value, v * 100.0)));
@@ -108,10 +106,8 @@ fn row(table: &Table, word: &str) -> Option<(&'static str, f64)> {
 
 /// The same of a word that may be longer than its row.
 fn begun(table: &Table, word: &str) -> Option<(&'static str, f64)> {
-    row(table, word).or_else(|| {
-        let ends: Vec<usize> = word.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST).collect();
-        ends.into_iter().rev().find_map(|end| row(table, &format!("{}*", word.get(..end)?)))
-    })
+    let found = table.get(word).or_else(|| table.beginning(word, 1..=LONGEST))?;
+    Some((found.column(0), found.column(1).parse().unwrap_or(0.0)))
 }
 
 /// The ratios of a sentence: doubled, three times, в два раза, trois fois.
