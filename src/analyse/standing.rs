@@ -1,8 +1,9 @@
 //! Renderings that entries of senses call wrong, where they stand in a passage: looked for once, and read by a rule for each kind.
 
-use crate::analyse::{Document, Passage};
+use crate::analyse::{Document, Passage, Text};
 use crate::language::LanguageData;
 use crate::senses::{Alone, Found, Marks, Rendering, SourceHit, StandsAlone, Words};
+use crate::span::Span;
 use crate::surface::TokenKind;
 
 /// The most source hits that one sentence is looked at for.
@@ -46,7 +47,7 @@ impl Standing {
                 }
             }
         }
-        let alone = alone(document, &words);
+        let alone = alone(document, passage, &words);
         Self { marks, suspects, alone }
     }
 }
@@ -72,7 +73,7 @@ fn through(
     Some((shown.found, shown.rendering))
 }
 
-fn alone(document: &Document<'_>, words: &Words<'_>) -> Vec<StandsAlone> {
+fn alone(document: &Document<'_>, passage: &Passage<'_>, words: &Words<'_>) -> Vec<StandsAlone> {
     let mut all = Vec::new();
     let from = document.source_language().map(LanguageData::of);
     let Some(alone) = Alone::into(document.target.data(), from) else {
@@ -80,9 +81,29 @@ fn alone(document: &Document<'_>, words: &Words<'_>) -> Vec<StandsAlone> {
     };
     let from = from.as_ref().map(|data| data.tag());
     for (at, token) in words.tokens.iter().enumerate() {
-        if token.kind == TokenKind::Word {
-            alone.at(words, at, from, &mut all);
+        if token.kind != TokenKind::Word {
+            continue;
+        }
+        // What begins here and ends before a change stood there before.
+        match passage.text.unchanged(at..(at + LONGEST).min(words.tokens.len()), 0) {
+            Some((text, sentence, old)) => {
+                let before = document.standing(&Passage { text, sentence, place: sentence });
+                let begin = |of: &Text<'_>, sentence: usize, at: usize| {
+                    let record = of.surface().sentences.get(sentence);
+                    record.and_then(|record| of.surface().tokens_of(record).get(at)).map_or(0, |t| t.span.start())
+                };
+                let moved = begin(text, sentence, old);
+                for known in before.alone.iter().filter(|known| known.found.first == old) {
+                    let start = known.found.span.start() + token.span.start() - moved;
+                    let span = Span::new(start, start + known.found.span.len());
+                    all.push(StandsAlone { found: Found { span, first: at, ..known.found }, ..known.clone() });
+                }
+            }
+            None => alone.at(words, at, from, &mut all),
         }
     }
     all
 }
+
+/// Tokens of the longest rendering that is told without a source, and more.
+const LONGEST: usize = 16;

@@ -67,6 +67,12 @@ impl Table {
         self.find(hash(FNV, key.as_bytes()), |text| text.strip_prefix(key))
     }
 
+    /// The row of a key of two words, with a space between.
+    pub fn pair(&self, first: &str, second: &str) -> Option<Row> {
+        let hashed = hash(hash(hash(FNV, first.as_bytes()), b" "), second.as_bytes());
+        self.find(hashed, |text| text.strip_prefix(first)?.strip_prefix(' ')?.strip_prefix(second))
+    }
+
     /// The row of the longest beginning of a word that the table has, as `beginn*`, among those of so many letters.
     pub fn beginning(&self, word: &str, letters: RangeInclusive<usize>) -> Option<Row> {
         let (mut hashed, mut found, mut end) = (FNV, None, 0);

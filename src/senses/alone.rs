@@ -52,6 +52,7 @@ struct Ready {
 }
 
 /// A rendering that is told without a source, where it stands.
+#[derive(Clone)]
 pub struct StandsAlone {
     /// Its entry.
     pub entry: Entry,

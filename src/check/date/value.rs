@@ -11,7 +11,7 @@ use crate::analyse::{Document, Passage, Text};
 use crate::check::figure::is_term;
 use crate::check::{Draft, Fix, Languages, Layer, Rule, Run, Scope};
 use crate::finding::{EvidenceKind, Place, Severity};
-use crate::language::{CalendarCase, LanguageData, Table, Words};
+use crate::language::{CalendarCase, LanguageData, Row, Table, Words};
 use crate::span::Span;
 use crate::surface::{BlockKind, Case, TokenKind};
 
@@ -209,7 +209,11 @@ fn read(passage: &Passage<'_>) -> Said {
 }
 
 fn number_of(table: Table, name: &str) -> Option<(bool, u32)> {
-    let row = table.get(name)?;
+    number_in(table.get(name)?)
+}
+
+/// Whether a row is that of a month, and its number.
+fn number_in(row: Row) -> Option<(bool, u32)> {
     Some((row.column(0) == "month", row.column(1).parse().ok()?))
 }
 
@@ -234,7 +238,7 @@ fn read_words(passage: &Passage<'_>) -> Said {
             continue;
         }
         let alone = |word: &str| {
-            let two = || number_of(table, &format!("{word} {}", folded(at + 1))).map(|found| (found, 2));
+            let two = || table.pair(word, folded(at + 1)).and_then(number_in).map(|found| (found, 2));
             number_of(table, word).map(|found| (found, 1)).or_else(two)
         };
         // "Friday’s", "pazartesi’ye"

@@ -75,9 +75,6 @@ const SINGULAR: &str = "wants the noun in the singular";
 /// They was, he have.
 fn pronoun(line: &Line<'_>, at: usize) -> Option<Found> {
     let (pronoun, verb) = (line.low(at), line.low(at + 1));
-    if !line.is_apart(at + 1) || line.goes_on(at + 1) {
-        return None;
-    }
     let right = match (pronoun, verb) {
         ("they" | "we", "was") => "were",
         ("they" | "we", "is") => "are",
@@ -87,6 +84,9 @@ fn pronoun(line: &Line<'_>, at: usize) -> Option<Found> {
         ("he" | "she", "have") => "has",
         _ => return None,
     };
+    if !line.is_apart(at + 1) || line.goes_on(at + 1) {
+        return None;
+    }
     let before = line.low(at.wrapping_sub(1));
     let joined = ["and", "or", "nor", ",", "of", "as", "than", "\"", "“", "‘", "'"].contains(&before);
     // “did he have”, “asked that she have”, “whoever they is”
@@ -183,8 +183,11 @@ fn is_plural_figure(written: &str) -> bool {
 
 /// One of the minister; dozens of soldier.
 fn one_of(line: &Line<'_>, at: usize) -> Option<Found> {
+    if !line.is(at + 1, &["of"]) {
+        return None;
+    }
     let dozens = line.is(at, &["dozens", "hundreds", "thousands", "scores", "many", "several", "some", "two", "three"]);
-    if !(dozens || line.is(at, &["one"])) || !line.is(at + 1, &["of"]) {
+    if !dozens && !line.is(at, &["one"]) {
         return None;
     }
     let article = line.is(at + 2, &["the", "these", "those", "his", "its", "their", "our"]);

@@ -27,31 +27,9 @@ const SURE: f64 = 0.88;
 /// What the tags must tell.
 const TAGGED: f64 = 0.82;
 
-/// Words after which “that” opens a clause and points at nothing.
-const OPENS: [&str; 34] = [
-    "the", "a", "an", "he", "she", "it", "they", "we", "i", "you", "this", "these", "his", "her", "its", "their",
-    "our", "my", "there", "no", "at", "in", "if", "when", "all", "some", "any", "every", "what", "those", "after",
-    "although", "on", "both",
-];
 const BE: [&str; 16] = [
     "be", "been", "being", "is", "are", "was", "were", "am", "'s", "get", "got", "gets", "getting", "feel", "felt",
     "rest",
-];
-const ADVERBS: [&str; 14] = [
-    "also",
-    "already",
-    "earlier",
-    "then",
-    "again",
-    "previously",
-    "later",
-    "today",
-    "yesterday",
-    "further",
-    "once",
-    "repeatedly",
-    "immediately",
-    "thus",
 ];
 
 /// What is wrong: from which token to which, what stands instead, how sure that is.
@@ -101,7 +79,7 @@ fn complement(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draf
 /// Steps back over adverbs and days.
 fn before(line: &Line<'_>, at: usize) -> Option<usize> {
     let mut at = at.checked_sub(1)?;
-    while line.is(at, &ADVERBS) || is_day(line, at) || (line.is(at, &["on"]) && is_day(line, at + 1)) {
+    while line.belongs(at, "adverb-between") || is_day(line, at) || (line.is(at, &["on"]) && is_day(line, at + 1)) {
         at = at.checked_sub(1)?;
     }
     Some(at)
@@ -130,7 +108,7 @@ fn clause(line: &Line<'_>, at: usize, right: &str, free: bool) -> Option<Wrong> 
     if !line.is(at + 1, &["that"]) || !line.is_apart(at + 1) || line.goes_on(at) {
         return None;
     }
-    let opens = line.is(at + 2, &OPENS) || (line.is_apart(at + 2) && line.case(at + 2) == Case::Title);
+    let opens = line.belongs(at + 2, "begins-clause") || (line.is_apart(at + 2) && line.case(at + 2) == Case::Title);
     if !opens || !is_active(line, at, free) {
         return None;
     }
@@ -211,7 +189,7 @@ fn from(line: &Line<'_>, at: usize) -> Option<Wrong> {
     let active = line.is(at + 1, &["him", "them", "it", "us", "me", "her", "people"]) && line.is(at + 2, &["to"]);
     let to = if active { at + 2 } else { at + 1 };
     // “are prohibited to prevent abuse”: what for, and not what.
-    if !(passive || active) || line.is(to + 1, &PURPOSES) || line.tag(to + 1) != "VB" || line.goes_on(to + 1) {
+    if !(passive || active) || line.belongs(to + 1, "purpose") || line.tag(to + 1) != "VB" || line.goes_on(to + 1) {
         return None;
     }
     let doing = verb_forms(line.low(to + 1), Shape::Ing).into_iter().next()?;
@@ -223,26 +201,6 @@ fn from(line: &Line<'_>, at: usize) -> Option<Wrong> {
         what: "this verb takes “from”",
     })
 }
-
-/// Verbs that say what something is forbidden for.
-const PURPOSES: [&str; 16] = [
-    "prevent",
-    "protect",
-    "avoid",
-    "ensure",
-    "keep",
-    "reduce",
-    "preserve",
-    "stop",
-    "help",
-    "make",
-    "save",
-    "limit",
-    "curb",
-    "guarantee",
-    "maintain",
-    "promote",
-];
 
 /// “The law allows to reduce costs”.
 fn possible(line: &Line<'_>, at: usize, right: &str) -> Option<Wrong> {

@@ -102,7 +102,9 @@ impl Cues {
         let aligned = document.alignment().source_of(place);
         for sentence in surface.sentences.get(aligned.source.clone()).unwrap_or(&[]) {
             if self.data.words() == Words::Unspaced {
-                let text = OTHERS.iter().fold(sentence.span.of(source.text()).to_owned(), |t, w| t.replace(w, ""));
+                let others = self.table.iter().filter(|(_, row)| row.column(0) == "other");
+                let whole = sentence.span.of(source.text()).to_owned();
+                let text = others.fold(whole, |text, (word, _)| text.replace(word, ""));
                 for (word, row) in self.table.iter().filter(|(_, row)| row.column(0) == "pronoun") {
                     has[usize::from(row.column(1) == "f")] |= text.contains(word);
                 }
@@ -145,8 +147,6 @@ impl Cues {
     }
 }
 
-/// Words of unspaced text that hold the letters of a pronoun.
-const OTHERS: [&str; 4] = ["其他", "他们", "他人", "吉他"];
 /// The longest ending of a word that tells, in letters.
 const LONGEST: usize = 5;
 /// Fewest letters of a word whose ending tells.

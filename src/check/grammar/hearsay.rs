@@ -187,7 +187,7 @@ fn is_modal(line: &Line<'_>, at: usize) -> bool {
 
 /// The next word that is no adverb.
 fn past_adverbs(line: &Line<'_>, at: usize) -> usize {
-    let adverb = |at: usize| line.low(at).ends_with("ly") || line.is(at, &["also", "already", "even", "then", "still"]);
+    let adverb = |at: usize| line.low(at).ends_with("ly") || line.belongs(at, "adverb-within");
     if adverb(at) { at + 1 } else { at }
 }
 

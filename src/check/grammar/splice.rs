@@ -25,53 +25,13 @@ const SPLICE: f64 = 0.85;
 /// The second begins with a noun, which the tags must tell from one that the first goes on with.
 const TAGGED: f64 = 0.78;
 
-/// Words that open a sentence and link it with the one before.
-const LINKS: [&str; 8] =
-    ["however", "therefore", "nevertheless", "nonetheless", "moreover", "furthermore", "consequently", "accordingly"];
-/// Words after which a clause is no sentence.
-const SUBORDINATE: [&str; 34] = [
-    "as",
-    "if",
-    "when",
-    "while",
-    "although",
-    "though",
-    "because",
-    "since",
-    "after",
-    "before",
-    "until",
-    "once",
-    "unless",
-    "where",
-    "wherever",
-    "whenever",
-    "who",
-    "whose",
-    "which",
-    "what",
-    "whatever",
-    "whichever",
-    "how",
-    "than",
-    "despite",
-    "should",
-    "whether",
-    "whom",
-    "why",
-    "whereas",
-    "no",
-    "even",
-    "that",
-    "for",
-];
 /// Pronouns that begin a sentence.
 const PRONOUNS: [&str; 9] = ["he", "she", "it", "they", "we", "i", "there", "this", "nobody"];
 
 fn comma_splice(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let Some(line) = Line::of(passage) else { return };
     for at in 2..line.len().saturating_sub(2) {
-        if !line.is(at, &LINKS) || line.written(at - 1) != "," || !is_splice(&line, at) {
+        if !line.belongs(at, "links") || line.written(at - 1) != "," || !is_splice(&line, at) {
             continue;
         }
         let pronoun = line.is(behind(&line, at), &PRONOUNS);
@@ -108,7 +68,7 @@ fn is_splice(line: &Line<'_>, at: usize) -> bool {
     // The first part: its verb is not one of a clause that hangs on the second.
     let first = (0..at).find(|&i| line.token(i).is_some_and(|t| t.case != Case::None)).unwrap_or(0);
     let Some(finite) = (first..at - 1).find(|&i| line.is_finite(i)) else { return false };
-    if (first..finite).any(|i| line.is(i, &SUBORDINATE)) || finite == first {
+    if (first..finite).any(|i| line.belongs(i, "subordinate")) || finite == first {
         return false;
     }
     // “In the city he left, however, they stayed”; what follows a preposition has ended where a comma stands.
@@ -124,7 +84,7 @@ fn is_splice(line: &Line<'_>, at: usize) -> bool {
     // A clause of its own that opens later and hangs on the second sentence: “He left, but when she came, however, it”.
     let last = (first..at - 1).rev().find(|&i| matches!(line.written(i), "," | ";" | "—" | "–"));
     if last.is_some_and(|i| {
-        line.is(i + 1, &SUBORDINATE) && !line.is(i + 1, &["who", "which", "whose", "that", "whom"])
+        line.belongs(i + 1, "subordinate") && !line.is(i + 1, &["who", "which", "whose", "that", "whom"])
             || (line.is(i + 1, &["and", "but", "or"]))
     }) {
         return false;

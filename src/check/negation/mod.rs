@@ -151,15 +151,18 @@ impl<'d> Pair<'d> {
         let near = |s: &&Sign, at: usize, side: &Side<'_>| {
             let close = s.token.abs_diff(at).min(s.last.abs_diff(at)) <= AROUND;
             // “unchanged but”, “the limit seven times; however”: of another clause, as the conjunction itself is.
-            let parted = |at: usize| {
-                matches!(side.low(at), "but" | "however" | "но" | "однако" | "але" | "ale" | "pero" | "mais" | "aber")
-            };
+            let but = side.data.table("but");
+            let parted = |at: usize| but.has(side.low(at));
             close && !parted(s.token) && !(s.last.min(at)..s.token.max(at)).any(parted)
+        };
+        let words = self.target.data.table("grammar-words");
+        let whatever = |at: usize| {
+            words.get(self.target.low(at)).is_some_and(|row| row.column(0).split(' ').any(|kind| kind == "inverse"))
         };
         let free_target = self.of_target.iter().filter(|s| near(s, target, &self.target)).filter(|s| {
             s.kind == Kind::Inverse
                 && !own(s, target)
-                && (UNREAL.contains(&self.target.low(s.token))
+                && (whatever(s.token)
                     || self.to_source(s.token).is_none_or(|l| denied_in_source && l.source.abs_diff(source) <= 2))
         });
         let free_source = self.of_source.iter().filter(|s| near(s, source, &self.source)).filter(|s| {
@@ -183,26 +186,6 @@ impl<'d> Pair<'d> {
         sure.copied().max_by(|a, b| a.confidence.total_cmp(&b.confidence))
     }
 }
-
-/// Words that have a “not” in them whatever they render: пока не появится is “until it comes”.
-const UNREAL: [&str; 16] = [
-    "until",
-    "till",
-    "unless",
-    "before",
-    "lest",
-    "without",
-    "wherever",
-    "whatever",
-    "whoever",
-    "whichever",
-    "whenever",
-    "too",
-    "scarcely",
-    "hardly",
-    "barely",
-    "yet",
-];
 
 /// Whether two words are linked for what they mean, and surely.
 fn is_sure(link: &&WordLink) -> bool {

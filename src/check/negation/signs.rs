@@ -194,12 +194,12 @@ impl<'a> Side<'a> {
 
     /// Whether a Turkish form that looks denied asks or allows: bilip bilmediğini (whether he knew), gitmeme izin (leave to go).
     fn is_open(&self, at: usize) -> bool {
-        let word = self.low(at);
+        let table = self.data.table("negation-open");
+        let of = |kind: &'static str| table.iter().filter(move |(_, row)| row.column(0) == kind).map(|(form, _)| form);
+        let ends = |word: &str, kind| of(kind).any(|end| word.ends_with(end.trim_start_matches('-')));
         let before = at.checked_sub(1).map_or("", |before| self.low(before));
-        let either = ["ıp", "ip", "up", "üp"].iter().any(|end| before.ends_with(end));
-        let mine = ["mama", "meme", "mam", "mem"].iter().any(|end| word.ends_with(end));
         let next = self.low(at + 1);
-        either || (mine && ["izin", "yardım", "gerek", "lazım", "engel", "neden"].iter().any(|w| next.starts_with(w)))
+        ends(before, "either") || (ends(self.low(at), "own") && of("allows").any(|word| next.starts_with(word)))
     }
 
     /// Whether a word stands in the sentence once more.

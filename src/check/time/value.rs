@@ -189,7 +189,7 @@ fn words(passage: &Passage<'_>) -> Said {
         };
         said.numbers.extend(small);
         let figure = |i: usize| tokens.get(i).is_some_and(|t| t.kind == TokenKind::Number);
-        said.zoned |= is(Some(at), "after") && !hour_word(Some(at)) && (at.saturating_sub(ZONE)..at).any(figure);
+        said.zoned |= (at.saturating_sub(ZONE)..at).any(figure) && is(Some(at), "after") && !hour_word(Some(at));
         if at < next {
             continue;
         }
