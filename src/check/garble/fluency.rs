@@ -48,6 +48,9 @@ const MISSPELT_LETTERS: usize = 4;
 const FOREIGN: f32 = 0.3;
 /// How sure we are of those two.
 const SURE_SWAPPED: f64 = 0.8;
+/// The same of two words of content: the model knows few compounds. Of 23 such pairs in newstest2020 zh-en (train) 3 touch a mark:
+/// vegetable greenhouses, stunted people.
+const SURE_SWAPPED_CONTENT: f64 = 0.4;
 const SURE_MISSPELT: f64 = 0.85;
 const MENDED_SWAPPED: f64 = 0.75;
 const MENDED_MISSPELT: f64 = 0.85;
@@ -148,7 +151,10 @@ fn slipped(passage: &Passage<'_>, slip: &Slip) -> Option<Draft> {
             let (one, other) = (passage.written(token), passage.written(next));
             let message = format!("“{one} {other}” stands in the wrong order");
             let fix = Fix::replace(span, format!("{other} {one}"), MENDED_SWAPPED);
-            let draft = Draft::new(span, SURE_SWAPPED, message).fix(fix);
+            let function_words = passage.text.data().table("function-words");
+            let is_small = |t: &Token| function_words.has(passage.folded(t));
+            let sure = if is_small(token) || is_small(next) { SURE_SWAPPED } else { SURE_SWAPPED_CONTENT };
+            let draft = Draft::new(span, sure, message).fix(fix);
             Some(draft.because(EvidenceKind::Pattern, "these words are far likelier the other way round", None))
         }
         SlipKind::Misspelt(meant) => {

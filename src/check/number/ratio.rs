@@ -32,12 +32,16 @@ const FLOOR: f64 = 0.85;
 const PAIRED: f64 = 0.6;
 /// The longest beginning of a word that is looked up, in letters.
 const LONGEST: usize = 14;
+/// From so many times on “grew by” and “grew to” are one.
+const LARGE: f64 = 5.0;
 /// The letters before 倍 among which its number and its verb stand.
 const BEFORE: usize = 8;
 
 /// A ratio as it is written.
 struct Times {
     value: f64,
+    /// What it is taken for, too: of large numbers nobody tells “grew by ten times” from “grew to ten times”.
+    also: f64,
     span: Span,
     /// The token that says it, and the last.
     first: usize,
@@ -71,7 +75,7 @@ fn ratio(document: &Document<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
     }
     let here = spaced(&own, passage, passage.text.data());
     let [one] = here.as_slice() else { return };
-    let fits = |value: f64| same(value, other.value) || same(value * other.value, 1.0);
+    let fits = |value: f64| same(value, other.value) || same(value, other.also) || same(value * other.value, 1.0);
     if fits(one.value) {
         return;
     }
@@ -122,14 +126,14 @@ fn spaced(table: &Table, passage: &Passage<'_>, data: LanguageData) -> Vec<Times
     for at in 0..tokens.len() {
         let Some((kind, value)) = begun(table, low(at)) else { continue };
         match kind {
-            "factor" => all.push(Times { value, span: span(at, at), first: at, last: at }),
+            "factor" => all.push(Times { value, also: value, span: span(at, at), first: at, last: at }),
             "times" | "times-in" => {
                 // “threefold” in two words, “3-fold”, “one and a half times”.
                 let number = if low(at.wrapping_sub(1)) == "-" { at.wrapping_sub(2) } else { at.wrapping_sub(1) };
                 let Some((first, value)) = before(table, passage, number, data) else { continue };
                 let introduced = matches!(row(table, low(first.wrapping_sub(1))), Some(("in", _)));
                 if kind == "times" || introduced {
-                    all.push(Times { value, span: span(first, at), first, last: at });
+                    all.push(Times { value, also: value, span: span(first, at), first, last: at });
                 }
             }
             _ => {}
@@ -168,7 +172,7 @@ fn han(table: &Table, passage: &Passage<'_>) -> Vec<Times> {
     for (nth, (at, c)) in letters.iter().enumerate() {
         let end = span.start() + at + c.len_utf8();
         let from = |first: usize| Span::new(span.start() + letters.get(first).map_or(*at, |(b, _)| *b), end);
-        let times = |value, first| Times { value, span: from(first), first: 0, last: 0 };
+        let times = |value, first| Times { value, also: value, span: from(first), first: 0, last: 0 };
         if *c == '番' && letter(nth.wrapping_sub(2)) == Some('翻') {
             let count = letter(nth.wrapping_sub(1)).and_then(|c| value(&c.to_string()));
             all.extend(count.map(|count| times(2.0_f64.powf(count), nth - 2)));
@@ -198,9 +202,10 @@ fn han(table: &Table, passage: &Passage<'_>) -> Vec<Times> {
         let lead = lead.rsplit(['，', '、', '。', '；']).next().unwrap_or("").to_owned();
         let lead = lead.trim_end_matches(['了', '近', '约']).to_owned();
         let grew = table.iter().any(|(word, row)| row.column(0) == "grew" && lead.ends_with(word));
-        let number = if grew { number + 1.0 } else { number };
-        if number > 1.0 {
-            all.push(times(number, first));
+        let value = if grew { number + 1.0 } else { number };
+        if value > 1.0 {
+            let also = if number >= LARGE { number } else { value };
+            all.push(Times { also, ..times(value, first) });
         }
     }
     all
